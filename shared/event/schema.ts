@@ -44,7 +44,11 @@ export const Device = z.strictObject({
   os: text.optional(),
 });
 export const Credential = z.strictObject({ id: text.optional(), name: text.optional(), type: text.optional() });
-export const Mfa = z.strictObject({ method: text.optional(), flagged: z.boolean().optional(), enrollment: text.optional() });
+export const Mfa = z.strictObject({
+  method: text.optional(),
+  flagged: z.boolean().optional(),
+  enrollment: text.optional(),
+});
 
 /** What a vendor's or a producer's event says, before Annals adds where it came from. */
 export const EventFacts = z.strictObject({

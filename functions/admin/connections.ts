@@ -1,0 +1,99 @@
+import {
+  ConnectionChange,
+  ConnectionRequest,
+  parseConnectionId,
+  type StoredConnection,
+  shown,
+} from '../../shared/control/connections.ts';
+import { ConflictError, InvalidRequestError, NotFoundError } from '../../shared/errors.ts';
+import type { Change } from '../../shared/event/schema.ts';
+import { SOURCES, sourceNamed } from '../../shared/sources/registry.ts';
+import type { Answer } from '../http/answer.ts';
+import type { ApiRequest } from '../http/api.ts';
+import { connections, secrets } from '../services.ts';
+import { readInput, record } from './input.ts';
+
+export async function create(request: ApiRequest): Promise<Answer> {
+  const input = readInput(request, ConnectionRequest);
+  const source = sourceNamed(input.source);
+  if (!source?.webhook) {
+    const known = SOURCES.filter(({ webhook }) => webhook).map(({ name }) => name);
+    throw new InvalidRequestError('no such connection can be made', [
+      { path: 'source', message: `must be one of: ${known.join(', ')}` },
+    ]);
+  }
+  checkSecrets(input.secrets, true);
+  const { tenant } = request.key;
+  const origin = input.origin ?? source.defaultOrigin;
+  const made = await connections().create(tenant, { ...input, origin }, secrets(), request.now);
+  if (!made) throw new ConflictError(`there is a connection named ${input.name} already`);
+  await record(request, { action: 'connection.create', target: targetOf(made), changes: changesOf(undefined, made) });
+  return { status: 201, body: described(made) };
+}
+
+export async function list({ key }: ApiRequest): Promise<Answer> {
+  return { status: 200, body: { connections: (await connections().list(key.tenant)).map(described) } };
+}
+
+export async function show(request: ApiRequest): Promise<Answer> {
+  return { status: 200, body: described(await find(request)) };
+}
+
+export async function change(request: ApiRequest): Promise<Answer> {
+  const before = await find(request);
+  const input = readInput(request, ConnectionChange);
+  checkSecrets(input.secrets, false);
+  const after = await connections().change(before, input, secrets(), request.now);
+  if (!after) throw new NotFoundError('the connection was deleted meanwhile');
+  const changes = [
+    ...changesOf(before, after),
+    ...Object.keys(input.secrets ?? {}).map((name) => ({ attribute: `secrets.${name}`, new: '(replaced)' })),
+  ];
+  await record(request, { action: 'connection.update', target: targetOf(after), changes });
+  return { status: 200, body: described(after) };
+}
+
+export async function remove(request: ApiRequest): Promise<Answer> {
+  const connection = await find(request);
+  await connections().delete(connection, secrets());
+  await record(request, { action: 'connection.delete', target: targetOf(connection) });
+  return { status: 204 };
+}
+
+/** By id (`<tenant>.<name>`) or by name alone. */
+async function find({ event, key }: ApiRequest): Promise<StoredConnection> {
+  const given = event.pathParameters?.['id'] ?? '';
+  const parsed = parseConnectionId(given);
+  const name = parsed?.tenant === key.tenant ? parsed.name : given;
+  const connection = await connections().get(key.tenant, name);
+  if (!connection) throw new NotFoundError('there is no connection with this id');
+  return connection;
+}
+
+function checkSecrets(given: Readonly<Record<string, string>> | undefined, isNew: boolean): void {
+  const problems = Object.keys(given ?? {})
+    .filter((name) => name !== 'webhook')
+    .map((name) => ({ path: `secrets.${name}`, message: 'is not a secret of this source: it has webhook' }));
+  if (isNew && given?.['webhook'] === undefined) {
+    problems.push({ path: 'secrets.webhook', message: 'is required: the secret that the vendor signs with' });
+  }
+  if (problems.length > 0) throw new InvalidRequestError('the secrets do not fit the source', problems);
+}
+
+function described(connection: StoredConnection) {
+  return { ...shown(connection), webhookPath: `/v1/webhooks/${connection.id}` };
+}
+
+function targetOf({ id, name }: StoredConnection) {
+  return { type: 'connection', id, name };
+}
+
+function changesOf(before: StoredConnection | undefined, after: StoredConnection): Change[] {
+  return (['source', 'origin', 'tier'] as const)
+    .filter((attribute) => before?.[attribute] !== after[attribute])
+    .map((attribute) => ({
+      attribute,
+      ...(before?.[attribute] !== undefined && { old: before[attribute] }),
+      ...(after[attribute] !== undefined && { new: after[attribute] }),
+    }));
+}

@@ -1,0 +1,14 @@
+import { apiHandler } from '../http/api.ts';
+import * as connections from './connections.ts';
+import * as keys from './keys.ts';
+
+export const handler = apiHandler({
+  'POST /v1/keys': { scope: 'admin', handle: keys.create },
+  'GET /v1/keys': { scope: 'admin', handle: keys.list },
+  'DELETE /v1/keys/{id}': { scope: 'admin', handle: keys.revoke },
+  'POST /v1/connections': { scope: 'admin', handle: connections.create },
+  'GET /v1/connections': { scope: 'admin', handle: connections.list },
+  'GET /v1/connections/{id}': { scope: 'admin', handle: connections.show },
+  'PATCH /v1/connections/{id}': { scope: 'admin', handle: connections.change },
+  'DELETE /v1/connections/{id}': { scope: 'admin', handle: connections.remove },
+});

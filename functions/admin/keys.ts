@@ -1,0 +1,34 @@
+import { createApiKey, KeyRequest, listKeys, revokeKey } from '../../shared/control/keys.ts';
+import { NotFoundError } from '../../shared/errors.ts';
+import type { Answer } from '../http/answer.ts';
+import type { ApiRequest } from '../http/api.ts';
+import { control } from '../services.ts';
+import { readInput, record } from './input.ts';
+
+/** `POST /v1/keys`: the answer is the only time that the key is shown. */
+export async function create(request: ApiRequest): Promise<Answer> {
+  const input = readInput(request, KeyRequest);
+  const { key, record: made } = await createApiKey(control(), { ...input, tenant: request.key.tenant }, request.now);
+  await record(request, {
+    action: 'key.create',
+    target: { type: 'api_key', id: `key_${made.id}`, name: made.name },
+    changes: [
+      { attribute: 'scopes', new: made.scopes.join(' ') },
+      ...(made.sources ? [{ attribute: 'sources', new: made.sources.join(' ') }] : []),
+      ...(made.expiresAt === undefined ? [] : [{ attribute: 'expiresAt', new: made.expiresAt }]),
+    ],
+  });
+  return { status: 201, body: { ...made, key } };
+}
+
+export async function list({ key }: ApiRequest): Promise<Answer> {
+  return { status: 200, body: { keys: await listKeys(control(), key.tenant) } };
+}
+
+export async function revoke(request: ApiRequest): Promise<Answer> {
+  const id = request.event.pathParameters?.['id'] ?? '';
+  const revoked = await revokeKey(control(), request.key.tenant, id, request.now);
+  if (!revoked) throw new NotFoundError('there is no key with this id');
+  await record(request, { action: 'key.revoke', target: { type: 'api_key', id: `key_${id}`, name: revoked.name } });
+  return { status: 204 };
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { ConfigurationError } from '../shared/errors.ts';
+import { TenantName } from '../shared/names.ts';
+import { TIERS } from '../shared/retention.ts';
+
+const fromJson = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+/** Everything the stack may tell a function; each function is given what it needs. */
+const Environment = {
+  EVENTS_TABLE: z.string(),
+  CONTROL_TABLE: z.string(),
+  ARCHIVE_BUCKET: z.string(),
+  FAILURES_BUCKET: z.string(),
+  DELIVERY_STREAM: z.string(),
+  /** Of SSM parameter names, with a slash at both ends. */
+  SECRET_PREFIX: z.string().regex(/^\/.*\/$/),
+  /** The deployment's default tenant. */
+  TENANT: TenantName,
+  /** Partitions per source and day, `default` for the others. */
+  SHARDS: fromJson(z.record(z.string(), z.number().int().min(1).max(64))),
+  /** Retention tiers by source, where they differ from the source's own. */
+  TIERS: fromJson(z.record(z.string(), z.enum(TIERS))),
+} as const;
+
+type Values = { readonly [Name in keyof typeof Environment]: z.output<(typeof Environment)[Name]> };
+
+/**
+ * A value that the stack gave this function.
+ *
+ * @throws ConfigurationError when it is missing or malformed.
+ */
+export function environment<Name extends keyof Values>(name: Name): Values[Name] {
+  const parsed = Environment[name].safeParse(process.env[name]);
+  if (parsed.success) return parsed.data as Values[Name];
+  throw new ConfigurationError(
+    `environment variable ${name} is missing or malformed: ${parsed.error.issues[0]?.message}`,
+  );
+}

@@ -1,0 +1,139 @@
+import { NotFoundError } from '../../shared/errors.ts';
+import { isEventId } from '../../shared/event/id.ts';
+import type { JsonObject } from '../../shared/json.ts';
+import { incompleteSources } from '../../shared/query/coverage.ts';
+import { DEFAULT_COLUMNS, toCsv } from '../../shared/query/csv.ts';
+import { readCursor, writeCursor } from '../../shared/query/cursor.ts';
+import { DEFAULT_FIELDS, needsRaw, pick } from '../../shared/query/fields.ts';
+import { type EventQuery, type Format, parseQuery } from '../../shared/query/parameters.ts';
+import { mapLimited } from '../../shared/retry.ts';
+import { tierOf } from '../../shared/sources/registry.ts';
+import type { StoredEvent } from '../../shared/store/item.ts';
+import { environment } from '../environment.ts';
+import { type Answer, HttpError } from '../http/answer.ts';
+import type { ApiRequest } from '../http/api.ts';
+import { forbid } from '../http/authorize.ts';
+import { eventReader, eventStore } from '../services.ts';
+
+/** A page is answered after this long with what was found until then. */
+const PAGE_MS = 20_000;
+const RAWS_AT_ONCE = 8;
+const MAX_HEADER_BYTES = 6_000;
+
+const MEDIA_TYPES: Readonly<Record<Format, string>> = {
+  json: 'application/json',
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv; charset=utf-8',
+};
+
+/** `GET /v1/events` */
+export async function list(request: ApiRequest): Promise<Answer> {
+  const { event, key, now } = request;
+  const asked = parseQuery(event.rawQueryString);
+  const after = asked.cursor === undefined ? undefined : readCursor(asked.cursor, asked, key.tenant);
+  const query = await withinKey(request, asked);
+  const format = query.format ?? negotiate(event.headers['accept']);
+  const fields = query.fields ?? (format === 'csv' ? DEFAULT_COLUMNS : DEFAULT_FIELDS);
+  const withRaw = needsRaw(fields);
+  const deadline = Math.min(now.getTime() + PAGE_MS, Date.now() + request.timeLeft());
+  const { filter, order, limit } = query;
+  const page = await eventReader().page(
+    { tenant: key.tenant, filter, order, limit, after },
+    { timeLeft: () => deadline - Date.now(), withRaw },
+  );
+  const events = await mapLimited(page.events, RAWS_AT_ONCE, (stored) => asJson(stored, withRaw));
+  const next = page.next === undefined ? undefined : writeCursor(page.next, asked, key.tenant);
+  const incomplete = await findIncomplete(key.tenant, query, now);
+  return render({ events, fields, format, next, incomplete }, event.rawQueryString);
+}
+
+/** `GET /v1/events/{id}` */
+export async function show({ event, key, timeLeft }: ApiRequest): Promise<Answer> {
+  const id = event.pathParameters?.['id'] ?? '';
+  const stored = isEventId(id) ? await eventReader().get(key.tenant, id, timeLeft) : undefined;
+  if (!stored || (key.sources && !key.sources.includes(stored.event.source))) {
+    throw new NotFoundError('there is no event with this id, or it has left the hot store: the archive keeps it');
+  }
+  return { status: 200, body: await asJson(stored, true) };
+}
+
+async function asJson(stored: StoredEvent, withRaw: boolean): Promise<JsonObject> {
+  const raw = withRaw ? await eventReader().raw(stored) : undefined;
+  return { ...(stored.event as unknown as JsonObject), ...(raw && { raw }) };
+}
+
+/** A key that is limited to sources sees no others. */
+async function withinKey(request: ApiRequest, query: EventQuery): Promise<EventQuery> {
+  const { key } = request;
+  if (!key.sources) return query;
+  const { source = key.sources } = query.filter;
+  const refused = source.find((one) => !key.sources?.includes(one));
+  if (refused !== undefined) throw await forbid(request, key, `this API key may not read source ${refused}`);
+  return { ...query, filter: { ...query.filter, source } };
+}
+
+async function findIncomplete(tenant: string, { filter }: EventQuery, now: Date) {
+  const { from, to } = filter;
+  if (from === undefined) return [];
+  const tiers = environment('TIERS');
+  const range = { from: from.slice(0, 10), ...(to !== undefined && { to: to.slice(0, 10) }) };
+  const days = await eventStore().days.list(tenant, range);
+  return incompleteSources(tenant, filter, days, (source) => tierOf(source, tiers), now.getTime());
+}
+
+interface Rendering {
+  readonly events: readonly JsonObject[];
+  readonly fields: readonly string[];
+  readonly format: Format;
+  readonly next: string | undefined;
+  readonly incomplete: Awaited<ReturnType<typeof findIncomplete>>;
+}
+
+function render({ events, fields, format, next, incomplete }: Rendering, queryString: string): Answer {
+  const headers: Record<string, string> = { 'content-type': MEDIA_TYPES[format] };
+  if (next !== undefined) {
+    const parameters = new URLSearchParams(queryString);
+    parameters.set('cursor', next);
+    headers['link'] = `</v1/events?${parameters}>; rel="next"`;
+    headers['annals-next'] = next;
+  }
+  if (format === 'json') {
+    const body = {
+      events: events.map((event) => pick(event, fields)),
+      next: next ?? null,
+      ...(incomplete.length > 0 && { incomplete }),
+    };
+    return { status: 200, headers, body };
+  }
+  if (incomplete.length > 0) headers['annals-incomplete'] = incompleteHeader(incomplete);
+  const body =
+    format === 'csv'
+      ? toCsv(events, fields)
+      : events.map((event) => `${JSON.stringify(pick(event, fields))}\n`).join('');
+  return { status: 200, headers, body };
+}
+
+/** The best of what the caller accepts; JSON when it does not say. */
+function negotiate(accept: string | undefined): Format {
+  if (accept === undefined) return 'json';
+  if (/\bapplication\/(x-)?ndjson\b/.test(accept)) return 'ndjson';
+  if (/\btext\/csv\b/.test(accept)) return 'csv';
+  if (/\*\/\*|\bapplication\/(\*|json\b)|\btext\/html\b/.test(accept)) return 'json';
+  throw new HttpError(406, 'not_acceptable', `this can be had as ${Object.values(MEDIA_TYPES).join(', ')}`);
+}
+
+/** Without the SQL where that would pass what API Gateway lets through in headers (10,240 bytes in all). */
+function incompleteHeader(incomplete: Rendering['incomplete']): string {
+  const full = asciiJson(incomplete);
+  return full.length <= MAX_HEADER_BYTES
+    ? full
+    : asciiJson(incomplete.map(({ source, hotFrom }) => ({ source, hotFrom })));
+}
+
+/** JSON for a header, which holds ASCII only (RFC 9110, section 5.5). */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

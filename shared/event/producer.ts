@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import type { Problem } from '../errors.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { toProblems } from '../problems.ts';
+import { TIERS, type Tier } from '../retention.ts';
+import { CATEGORIES, categoryOf, EVENT_TYPES } from '../taxonomy.ts';
+import type { EventInput } from './prepare.ts';
+import { Actor, Change, EventFacts, OUTCOMES } from './schema.ts';
+import { isPlausible, parseTime } from './time.ts';
+
+/** The source of events that applications send in canonical form; `custom.<name>` tells applications apart. */
+export const CUSTOM_SOURCE = 'custom';
+const MAX_CANONICAL_BYTES = 200 * 1024;
+
+const AnyJson = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.json()),
+  z.record(z.string(), z.json()),
+]);
+
+/** The shape of an event as an application sends it. Everything else of the canonical event is set by Annals. */
+export const ProducerEvent = z.strictObject({
+  id: z.string().min(1).max(256).optional().describe('Your own id: sending it again changes nothing'),
+  time: z.string().describe('When it happened: ISO-8601 with a zone, from 1970 until 24 hours ahead'),
+  action: EventFacts.shape.action.describe('Your own name for what was done, such as invoice.delete'),
+  actor: Actor.partial({ type: true }).describe(
+    'Who did it: at least one of id, name and email, unless type says there is none',
+  ),
+  source: z
+    .string()
+    .regex(/^custom(\.[a-z0-9_-]{1,48})?$/, 'must be custom or custom.<name>')
+    .optional(),
+  product: z.string().min(1).max(64).optional(),
+  tenant: z.string().optional().describe("If given, must be the API key's own"),
+  category: z.enum(CATEGORIES).nullable().optional(),
+  type: z.enum(EVENT_TYPES).nullable().optional().describe('The EMM event type'),
+  outcome: z.enum(OUTCOMES).optional(),
+  targets: EventFacts.shape.targets.optional(),
+  ip: z.union([z.ipv4(), z.ipv6()], { error: 'must be an IPv4 or IPv6 address without a port' }).optional(),
+  userAgent: EventFacts.shape.userAgent,
+  session: EventFacts.shape.session,
+  location: EventFacts.shape.location,
+  device: EventFacts.shape.device,
+  reason: EventFacts.shape.reason,
+  credential: EventFacts.shape.credential,
+  identityProvider: EventFacts.shape.identityProvider,
+  mfa: EventFacts.shape.mfa,
+  changes: z
+    .array(z.strictObject({ attribute: Change.shape.attribute, old: AnyJson.optional(), new: AnyJson.optional() }))
+    .max(1000)
+    .optional(),
+  tier: z.enum(TIERS).optional().describe('How long it stays queryable through the API'),
+  raw: z.record(z.string(), z.unknown()).optional().describe('Anything else, as a JSON object'),
+});
+
+const ACTORS_WITHOUT_NAME = new Set(['system', 'anonymous', 'unknown']);
+const SET_BY_ANNALS = new Set(['connection', 'receivedAt', 'flags']);
+
+/** An application's event, checked: what to store, and where it says it comes from. */
+export interface ProducedEvent extends EventInput {
+  readonly from: { readonly source: string; readonly product: string; readonly tier?: Tier };
+  /** All that was said, for telling a repeat from a conflict. */
+  readonly said: Json;
+}
+
+/**
+ * Checks one event of an application.
+ *
+ * @returns the event, or everything that is wrong with it.
+ */
+export function readProducerEvent(value: Json, tenant: string, now: number): ProducedEvent | Problem[] {
+  const parsed = ProducerEvent.safeParse(value);
+  if (!parsed.success) return parsed.error.issues.flatMap(problemsOf);
+  const { id, time: givenTime, actor, changes, tier, raw, category, tenant: givenTenant, ...given } = parsed.data;
+  const problems: Problem[] = [];
+  const time = parseTime(givenTime);
+  if (time === undefined) {
+    problems.push({ path: 'time', message: 'must be an ISO-8601 time with a zone, such as 2026-01-31T09:30:00Z' });
+  } else if (!isPlausible(time, now)) {
+    problems.push({ path: 'time', message: 'must lie between 1970 and 24 hours from now' });
+  }
+  const type = given.type ?? null;
+  if (type !== null && category != null && category !== categoryOf(type)) {
+    problems.push({ path: 'category', message: `must be ${categoryOf(type)} for type ${type}, or be left out` });
+  }
+  if (givenTenant !== undefined && givenTenant !== tenant) {
+    problems.push({ path: 'tenant', message: "must be the API key's own tenant, or be left out" });
+  }
+  const actorType = actor.type ?? 'user';
+  const isNamed = actor.id !== undefined || actor.name !== undefined || actor.email !== undefined;
+  if (!isNamed && !ACTORS_WITHOUT_NAME.has(actorType)) {
+    problems.push({ path: 'actor', message: 'needs an id, a name or an email (or type system, anonymous or unknown)' });
+  }
+  const { source = CUSTOM_SOURCE, product, outcome = 'unknown', targets = [], ...rest } = given;
+  const facts = stripUndefined({
+    ...rest,
+    type,
+    outcome,
+    targets,
+    actor: { ...actor, type: actorType },
+    changes: (changes ?? []).map((change) => ({
+      attribute: change.attribute,
+      ...asText('old', change.old),
+      ...asText('new', change.new),
+    })),
+  }) as EventFacts;
+  if (problems.length === 0 && Buffer.byteLength(JSON.stringify(facts)) > MAX_CANONICAL_BYTES) {
+    problems.push({ path: '', message: 'is over 200 KiB without raw: move detail into raw' });
+  }
+  if (problems.length > 0) return problems;
+  return {
+    from: {
+      source,
+      product: product ?? (source.slice(CUSTOM_SOURCE.length + 1) || CUSTOM_SOURCE),
+      ...(tier && { tier }),
+    },
+    facts,
+    category: category ?? categoryOf(type),
+    time,
+    vendorId: id,
+    insist: id !== undefined,
+    // zod rebuilds objects; the original keeps integers beyond 2^53 as they were.
+    ...(raw && { raw: (value as { raw: JsonObject }).raw }),
+    said: value,
+  };
+}
+
+function asText(key: 'old' | 'new', value: unknown): { [k in 'old' | 'new']?: string } {
+  if (value === undefined || value === null) return {};
+  return { [key]: typeof value === 'string' ? value : JSON.stringify(value) };
+}
+
+function stripUndefined(object: object): object {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+  return toProblems(issue).map((problem) => {
+    if (issue.code !== 'unrecognized_keys') return problem;
+    const isOurs = SET_BY_ANNALS.has(problem.path);
+    return {
+      ...problem,
+      message: isOurs
+        ? 'is set by Annals and must be left out'
+        : 'is not a field of the canonical event: put what is particular to your application into raw',
+    };
+  });
+}
+
+/** True for a source that applications send to. */
+export function isCustomSource(source: string): boolean {
+  return source === CUSTOM_SOURCE || source.startsWith(`${CUSTOM_SOURCE}.`);
+}

@@ -1,0 +1,28 @@
+import { scalarText } from '../../json.ts';
+import type { EventFacts } from '../../event/schema.ts';
+import type { Source } from '../source.ts';
+import { ACTIONS, AuditRecord } from './record.ts';
+
+/** Annals' own audit log: administrative acts and refused attempts. */
+export const annalsAudit: Source = {
+  name: 'annals.audit',
+  product: 'annals',
+  title: 'Annals itself',
+  defaultTier: 'indefinite',
+  defaultOrigin: 'annals',
+  lag: 'immediate',
+  types: [...new Set(Object.values(ACTIONS).filter((type) => type !== null))],
+  normalize(raw) {
+    const parsed = AuditRecord.safeParse(raw);
+    if (!parsed.success) {
+      const action = scalarText(raw['action'])?.slice(0, 1024) ?? 'unknown';
+      return [
+        { raw, facts: { type: null, action, outcome: 'unknown', actor: { type: 'unknown' }, targets: [], changes: [] } },
+      ];
+    }
+    const { id, time, target, changes = [], ...facts } = parsed.data;
+    const targets = target ? [target] : [];
+    const mapped: EventFacts = { ...facts, type: ACTIONS[facts.action], targets, changes };
+    return [{ time, vendorId: id, raw, facts: mapped }];
+  },
+};

@@ -1,0 +1,183 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LARGE_RAW_PREFIX } from '../archive/columns.ts';
+import { atTime, type PreparedEvent } from '../event/prepare.ts';
+import type { ObjectStore } from '../objects.ts';
+import { expiresAt } from '../retention.ts';
+import type { TimeLeft } from '../retry.ts';
+import { mapLimited } from '../retry.ts';
+import { Days, type ShardCounts } from './days.ts';
+import { claimFirstSeen } from './first-seen.ts';
+import { insertAbsent, readItems } from './insert.ts';
+import { eventItem, type Item, type LargeRaw } from './item.ts';
+import { shardOf } from './keys.ts';
+import { pointerItems } from './pointer.ts';
+
+/** `stored`: new. `present`: it was there already, with the same content. `conflict`: with other content, which was not stored. */
+export type PutStatus = 'stored' | 'present' | 'conflict';
+
+export interface PutResult {
+  readonly id: string;
+  readonly status: PutStatus;
+}
+
+export interface EventStoreOptions {
+  readonly dynamo: DynamoDBClient;
+  readonly table: string;
+  readonly shards: ShardCounts;
+  /** The archive bucket, for raw events too large for the table. Without it such an event can't be stored. */
+  readonly archive?: ObjectStore;
+}
+
+interface Candidate extends PreparedEvent {
+  readonly index: number;
+  /** The identity was seen before this call, so the event may be stored already. */
+  readonly seenBefore: boolean;
+}
+
+interface Planned {
+  readonly candidate: Candidate;
+  readonly item: Item;
+  readonly large?: LargeRaw;
+  readonly pointers: readonly Item[];
+}
+
+const UPLOADS_AT_ONCE = 4;
+
+/** Writes events. An event once stored never changes: the first write wins, whoever sends its id again. */
+export class EventStore {
+  readonly #dynamo: DynamoDBClient;
+  readonly #table: string;
+  readonly #archive: ObjectStore | undefined;
+  readonly days: Days;
+
+  constructor({ dynamo, table, shards, archive }: EventStoreOptions) {
+    this.#dynamo = dynamo;
+    this.#table = table;
+    this.#archive = archive;
+    this.days = new Days(dynamo, table, shards);
+  }
+
+  /**
+   * Stores events of one tenant. When this returns, every `stored` event is durable; the order of writes (first-seen rows,
+   * day rows, pointers, raws, events) leaves nothing that a reader could trip over if it is cut short.
+   *
+   * @returns the result of each event, in order.
+   * @throws StoreUnavailableError when not all could be stored in time. Sending all again is safe.
+   */
+  async put(prepared: readonly PreparedEvent[], timeLeft: TimeLeft): Promise<PutResult[]> {
+    const results = new Array<PutResult>(prepared.length);
+    const settled = await this.#settle(prepared, results, timeLeft);
+    const fresh = dropRepeats(settled, results);
+    const unknown = fresh.filter(({ seenBefore }) => seenBefore);
+    const shardCounts = await this.days.ensure(
+      fresh.map(({ event }) => event),
+      timeLeft,
+    );
+    const planned = fresh.map((candidate) => plan(candidate, shardCounts(candidate.event)));
+    await this.#compare(
+      planned.filter(({ candidate }) => unknown.includes(candidate)),
+      results,
+      timeLeft,
+      true,
+    );
+    const toWrite = planned.filter(({ candidate }) => results[candidate.index] === undefined);
+
+    await insertAbsent(
+      this.#dynamo,
+      this.#table,
+      toWrite.flatMap(({ pointers }) => pointers),
+      timeLeft,
+    );
+    await this.#keepAside(toWrite.flatMap(({ large }) => (large ? [large] : [])));
+    const inserted = await insertAbsent(
+      this.#dynamo,
+      this.#table,
+      toWrite.map(({ item }) => item),
+      timeLeft,
+    );
+    for (const [position, { candidate }] of toWrite.entries()) {
+      if (inserted[position]) results[candidate.index] = { id: candidate.event.id, status: 'stored' };
+    }
+    await this.#compare(
+      toWrite.filter((_, position) => !inserted[position]),
+      results,
+      timeLeft,
+      false,
+    );
+    copyRepeats(settled, results);
+    return results;
+  }
+
+  /** Gives events that claim their identity their time, and finds those that contradict it. */
+  async #settle(prepared: readonly PreparedEvent[], results: PutResult[], timeLeft: TimeLeft): Promise<Candidate[]> {
+    const claims = prepared.flatMap(({ event, identity, claim }) =>
+      claim ? [{ event, identity, expiresAt: expiresAt(event.time, event.receivedAt, event.tier) }] : [],
+    );
+    const firstSeen = await claimFirstSeen(this.#dynamo, this.#table, claims, timeLeft);
+    return prepared.flatMap((one, index): Candidate[] => {
+      const seen = one.claim && firstSeen.get(one.identity);
+      if (!seen) return [{ ...one, index, seenBefore: false }];
+      const event = atTime(one.event, one.identity, seen.time);
+      if (one.claim === 'insist' && event.id !== one.event.id) {
+        results[index] = { id: event.id, status: 'conflict' };
+        return [];
+      }
+      return [{ ...one, event, index, seenBefore: seen.before }];
+    });
+  }
+
+  /** Tells repeats from conflicts by the stored content. Those that are not stored stay open if `mayBeAbsent`. */
+  async #compare(
+    planned: readonly Planned[],
+    results: PutResult[],
+    timeLeft: TimeLeft,
+    mayBeAbsent: boolean,
+  ): Promise<void> {
+    const keys = planned.map(({ item: { pk, sk } }) => ({ pk, sk }) as Item);
+    const stored = await readItems(this.#dynamo, this.#table, keys, timeLeft, ['sk', 'contentHash']);
+    const hashes = new Map(stored.map((item) => [item['sk']?.S, item['contentHash']?.S]));
+    for (const { candidate } of planned) {
+      const { id } = candidate.event;
+      if (!hashes.has(id) && mayBeAbsent) continue;
+      const same = !hashes.has(id) || hashes.get(id) === candidate.contentHash;
+      results[candidate.index] = { id, status: same ? 'present' : 'conflict' };
+    }
+  }
+
+  async #keepAside(raws: readonly LargeRaw[]): Promise<void> {
+    if (raws.length === 0) return;
+    const archive = this.#archive;
+    if (!archive) throw new TypeError('an event has a large raw, but this store was given no bucket for it');
+    await mapLimited(raws, UPLOADS_AT_ONCE, ({ sha256, bytes }) =>
+      archive.putIfAbsent(`${LARGE_RAW_PREFIX}${sha256}`, bytes, 'application/json'),
+    );
+  }
+}
+
+function plan(candidate: Candidate, day: { shards: number; pointerShards: number }): Planned {
+  const shard = shardOf(candidate.event.id, day.shards);
+  const { item, large } = eventItem(candidate, shard);
+  const pointers = pointerItems(candidate.event, { shard, pointerShards: day.pointerShards }, item['expiresAt']);
+  return { candidate, item, pointers, ...(large && { large }) };
+}
+
+/** Keeps the first of each id; a later one of the same batch with other content is a conflict. */
+function dropRepeats(candidates: readonly Candidate[], results: PutResult[]): Candidate[] {
+  const first = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const { id } = candidate.event;
+    const earlier = first.get(id);
+    if (!earlier) first.set(id, candidate);
+    else if (earlier.contentHash !== candidate.contentHash) results[candidate.index] = { id, status: 'conflict' };
+  }
+  return [...first.values()];
+}
+
+function copyRepeats(candidates: readonly Candidate[], results: PutResult[]): void {
+  const byId = new Map<string, PutStatus>();
+  for (const { event, index } of candidates) {
+    const status = results[index]?.status;
+    if (status !== undefined && !byId.has(event.id)) byId.set(event.id, status);
+    results[index] ??= { id: event.id, status: byId.get(event.id) === 'conflict' ? 'conflict' : 'present' };
+  }
+}
