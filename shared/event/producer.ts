@@ -17,8 +17,8 @@ const AnyJson = z.union([
   z.number(),
   z.boolean(),
   z.null(),
-  z.array(z.json()),
-  z.record(z.string(), z.json()),
+  z.array(z.unknown()),
+  z.record(z.string(), z.unknown()),
 ]);
 
 /** The shape of an event as an application sends it. Everything else of the canonical event is set by Annals. */
