@@ -20,6 +20,9 @@ const CODECS: Readonly<Record<string, Codec>> = {
   },
 };
 
+/** Every codec that was ever released. */
+export const CODEC_NAMES: readonly string[] = Object.keys(CODECS);
+
 /** The codec that new blobs are written with. */
 export const CURRENT_CODEC = 'deflate-1';
 

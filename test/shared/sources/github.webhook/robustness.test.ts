@@ -1,0 +1,163 @@
+import { createRequire } from 'node:module';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { EventFacts } from '../../../../shared/event/schema.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../../shared/json.ts';
+import { EVENT_NAMES } from '../../../../shared/sources/github.webhook/actions.ts';
+import { githubWebhook } from '../../../../shared/sources/github.webhook/source.ts';
+
+const { normalize } = githubWebhook;
+
+interface Examples {
+  readonly name: string;
+  readonly examples: readonly JsonObject[];
+}
+const published: readonly Examples[] = createRequire(import.meta.url)(
+  '@octokit/webhooks-examples/api.github.com/index.json',
+);
+const bodies = published.flatMap(({ name, examples }) =>
+  examples.map((body): JsonObject => ({ 'X-GitHub-Event': name, ...body })),
+);
+const anyBody = fc.constantFrom(...bodies);
+
+function mapped(raw: JsonObject): EventFacts[] {
+  const events = normalize(raw);
+  expect(events.length).toBeGreaterThan(0);
+  return events.map(({ facts }) => EventFacts.parse(facts));
+}
+
+describe("every body that GitHub's own libraries publish", () => {
+  // Events that the EMM has no word for; everything else must have a type.
+  const untyped = new Set([
+    'marketplace_purchase',
+    'ping',
+    'repository_dispatch',
+    'security_advisory',
+    'sponsorship',
+    'star',
+    'watch',
+    'workflow_dispatch',
+  ]);
+
+  test.each(published.map(({ name, examples }) => [name, examples] as const))('%s', (name, examples) => {
+    for (const body of examples) {
+      for (const facts of mapped({ 'X-GitHub-Event': name, ...body })) {
+        const isUntyped = untyped.has(name) || facts.action === 'organization.member_invited';
+        expect([facts.action, facts.type === null]).toEqual([facts.action, isUntyped]);
+        expect(facts.type === null || githubWebhook.types.includes(facts.type)).toBe(true);
+        expect(facts.actor.name).toBe((body['sender'] as JsonObject | undefined)?.['login']);
+        if (body['repository']) expect(facts.targets.map(({ type }) => type)).toContain('repository');
+        if (body['organization']) expect(facts.targets.map(({ type }) => type)).toContain('organization');
+      }
+    }
+  });
+
+  test('are there, of an event that the mapping knows each', () => {
+    expect(bodies.length).toBeGreaterThan(300);
+    expect(EVENT_NAMES).toEqual(expect.arrayContaining(published.map(({ name }) => name)));
+  });
+});
+
+describe('whatever comes', () => {
+  const junk = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom<Json>(null, '', 'x'.repeat(9000), '\ud800', [], {}, [[]], { from: 1 }, { to: {} }, true, -0, 1e300),
+  );
+
+  test('any JSON object has facts', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.option(fc.string(), { nil: undefined }),
+        (body, event) => {
+          mapped({ ...(event !== undefined && { 'X-GitHub-Event': event }), ...(body as JsonObject) });
+        },
+      ),
+    );
+  });
+
+  test('any known event with any values has facts', () => {
+    const keys = [...new Set([...bodies.flatMap(Object.keys), 'alert', 'pages', 'old_property_values', 'reviewers'])];
+    fc.assert(
+      fc.property(fc.constantFrom(...EVENT_NAMES), fc.dictionary(fc.constantFrom(...keys), junk), (event, body) => {
+        mapped({ 'X-GitHub-Event': event, ...(body as JsonObject) });
+      }),
+    );
+  });
+
+  test('a real event with values dropped, nulled or replaced has facts', () => {
+    const damages = fc.array(fc.tuple(fc.nat(), fc.constantFrom('drop', 'null', 'replace'), junk), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(anyBody, damages, (body, list) => {
+        const damaged = structuredClone(body);
+        for (const [at, how, value] of list) {
+          const places = placesIn(damaged);
+          const place = places[at % places.length];
+          if (place === undefined) break;
+          const [holder, key] = place;
+          if (how === 'drop') delete holder[key];
+          else holder[key] = how === 'null' ? null : (value as Json);
+        }
+        mapped(damaged);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('the order of keys changes nothing', () => {
+    fc.assert(
+      fc.property(anyBody, fc.infiniteStream(fc.nat()), (body, numbers) => {
+        expect(mapped(shuffled(body, numbers) as JsonObject)).toEqual(mapped(body));
+      }),
+    );
+  });
+
+  test('the event that came is not changed', () => {
+    fc.assert(
+      fc.property(anyBody, (body) => {
+        const before = JSON.stringify(body);
+        normalize(body);
+        expect(JSON.stringify(body)).toBe(before);
+      }),
+    );
+  });
+
+  test('nesting without end, long texts and long lists fit', () => {
+    let deep: Json = 1;
+    for (let depth = 0; depth < 50_000; depth += 1) deep = { a: deep };
+    const [facts] = mapped({
+      'X-GitHub-Event': 'e'.repeat(20_000),
+      action: 'a'.repeat(20_000),
+      changes: { deep: { from: deep, to: [deep] }, body: { from: 'b'.repeat(100_000), to: '' }, deeper: deep },
+      repositories: Array.from({ length: 2000 }, (_, id) => ({ id, full_name: `northwind-labs/r${id}` })),
+      sender: { login: '😀'.repeat(8000), id: 1, type: 'User' },
+    });
+    expect(facts?.targets).toHaveLength(1000);
+    expect(facts?.actor.name?.isWellFormed()).toBe(true);
+    expect(facts?.changes.find(({ attribute }) => attribute === 'body')).toMatchObject({ new: '' });
+  });
+
+  test('an event without a name is kept, by its action', () => {
+    expect(mapped({ action: 'created' })).toMatchObject([{ type: null, action: 'created' }]);
+    expect(mapped({})).toMatchObject([{ type: null, action: 'unknown' }]);
+  });
+});
+
+/** Every key of every object and every index of every array within. */
+function placesIn(value: Json): (readonly [JsonObject, string])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const holder = value as JsonObject;
+  return Object.keys(holder).flatMap((key) => [[holder, key] as const, ...placesIn(holder[key] ?? null)]);
+}
+
+function shuffled(value: Json, numbers: fc.Stream<number>): Json {
+  if (Array.isArray(value)) return value.map((item) => shuffled(item, numbers));
+  if (!isJsonObject(value)) return value;
+  const keyed = Object.entries(value).map(
+    ([key, item]) => [numbers.next().value, key, shuffled(item, numbers)] as const,
+  );
+  return Object.fromEntries(keyed.sort(([a], [b]) => a - b).map(([, key, item]) => [key, item]));
+}
