@@ -1,3 +1,5 @@
+import { InvalidRequestError } from './errors.ts';
+
 /** A JSON value. Integers beyond 2^53 are kept as `JSON.rawJSON` objects, so that nothing is rounded. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
@@ -40,11 +42,22 @@ export function scalarText(value: unknown): string | undefined {
   return json.isRawJSON(value) ? value.rawJSON : undefined;
 }
 
-/** JSON with the keys of every object in code-unit order: equal values give equal text. */
+/**
+ * JSON with the keys of every object in code-unit order: equal values give equal text.
+ *
+ * @throws InvalidRequestError when the value is nested so deeply that it can't be written.
+ */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    isJsonObject(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  );
+  try {
+    return JSON.stringify(value, sortKeys);
+  } catch (cause) {
+    // V8 reads JSON of any depth, but writes it with the stack.
+    if (cause instanceof RangeError) throw new InvalidRequestError('the event is nested too deeply', [], { cause });
+    throw cause;
+  }
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

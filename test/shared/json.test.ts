@@ -35,6 +35,11 @@ describe('canonicalJson', () => {
     );
   });
 
+  it('refuses what is nested too deeply, by a plain error', () => {
+    const deep = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000)) as unknown;
+    expect(() => canonicalJson(deep)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+  });
+
   it('keeps large integers apart', () => {
     const of = (digits: string) => canonicalJson(parseJson(`{"id":${digits}}`));
     expect(of('9007199254740993')).not.toBe(of('9007199254740992'));

@@ -219,3 +219,14 @@ describe('member.edited', () => {
     expect(changes).toEqual([{ attribute: 'permission', old: 'read', new: 'release-manager' }]);
   });
 });
+
+test.each([
+  ['User', 'user'],
+  ['Bot', 'service'],
+  ['Organization', 'organization'],
+  ['Martian', 'user'],
+  ['constructor', 'user'],
+])('a member of type %s is a target of type %s', (type, expected) => {
+  const { targets } = factsOf('member', { action: 'added', member: { ...bo, type } });
+  expect(targets).toEqual([{ ...BO, type: expected }]);
+});

@@ -61,7 +61,21 @@ describe("every body that GitHub's own libraries publish", () => {
 describe('whatever comes', () => {
   const junk = fc.oneof(
     fc.jsonValue(),
-    fc.constantFrom<Json>(null, '', 'x'.repeat(9000), '\ud800', [], {}, [[]], { from: 1 }, { to: {} }, true, -0, 1e300),
+    fc.constantFrom<Json>(
+      null,
+      '',
+      'constructor',
+      'x'.repeat(9000),
+      '\ud800',
+      [],
+      {},
+      [[]],
+      { from: 1 },
+      { to: {} },
+      true,
+      -0,
+      1e300,
+    ),
   );
 
   test('any JSON object has facts', () => {

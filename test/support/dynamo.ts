@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamo } from '../../infra/local/aws/dynamodb.ts';
+import { startEndpoint } from '../../infra/local/aws/endpoint.ts';
+import type { Hooks, Principal, TableDefinition } from '../../infra/local/types.ts';
+
+export type Backend = 'dynalite' | 'dynamodb-local';
+
+/** The stores that integration tests run on: Amazon's DynamoDB Local too, where there is a Java that can run it. */
+export const BACKENDS: readonly Backend[] = hasJava() ? ['dynalite', 'dynamodb-local'] : ['dynalite'];
+
+const REGION = 'us-east-1';
+const ACCOUNT = '000000000000';
+
+export interface TestTables {
+  readonly dynamo: DynamoDBClient;
+  close(): Promise<void>;
+}
+
+/** The product's tables, empty, and a client that may do everything. */
+export async function startTables(backend: Backend, hooks: Hooks = {}): Promise<TestTables> {
+  const table = (name: string): TableDefinition => ({
+    name,
+    arn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`,
+    keySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+    attributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+    ],
+  });
+  const database = await createDynamo({
+    backend,
+    tables: [table('events'), table('control')],
+    region: REGION,
+    accountId: ACCOUNT,
+  });
+  const operator: Principal = { name: 'operator', accessKeyId: 'AKIATEST', secretAccessKey: 'test', statements: [] };
+  const endpoint = await startEndpoint({ services: [database.service], principals: [operator], hooks });
+  const dynamo = new DynamoDBClient({ endpoint: endpoint.url, region: REGION, credentials: operator });
+  return {
+    dynamo,
+    async close() {
+      dynamo.destroy();
+      await endpoint.close();
+      await database.close();
+    },
+  };
+}
+
+/** `java -version` answers on standard error; version 17 is what the jar was compiled for. */
+function hasJava(): boolean {
+  const { stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  const found = Number(/version "(\d+)/.exec(stderr ?? '')?.[1] ?? 0) >= 17;
+  if (!found) process.stderr.write('no Java 17 here: DynamoDB Local is left out, its tests run on dynalite only\n');
+  return found;
+}
