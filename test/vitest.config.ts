@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
     // The commands that start the local stack share 2 cores with the tests themselves.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../shared/json.ts';
 import { incompleteSources } from '../../shared/query/coverage.ts';
 import { DEFAULT_COLUMNS, toCsv } from '../../shared/query/csv.ts';
 import { readCursor, writeCursor } from '../../shared/query/cursor.ts';
-import { DEFAULT_FIELDS, needsRaw, pick } from '../../shared/query/fields.ts';
+import { DEFAULT_FIELDS, FIELD_NAMES, needsRaw, pick } from '../../shared/query/fields.ts';
 import { type EventQuery, type Format, parseQuery } from '../../shared/query/parameters.ts';
 import { mapLimited } from '../../shared/retry.ts';
 import { tierOf } from '../../shared/sources/registry.ts';
@@ -54,7 +54,7 @@ export async function show({ event, key, timeLeft }: ApiRequest): Promise<Answer
   if (!stored || (key.sources && !key.sources.includes(stored.event.source))) {
     throw new NotFoundError('there is no event with this id, or it has left the hot store: the archive keeps it');
   }
-  return { status: 200, body: await asJson(stored, true) };
+  return { status: 200, body: pick(await asJson(stored, true), FIELD_NAMES) };
 }
 
 async function asJson(stored: StoredEvent, withRaw: boolean): Promise<JsonObject> {

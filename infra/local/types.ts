@@ -42,6 +42,16 @@ export interface DeliveryStreamDefinition {
   readonly compression: 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED';
   /** Columns of the Glue table that the format conversion names, types in Hive's spelling. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Where that table is; the role must be allowed to read it. */
+  readonly glue: {
+    readonly region: string;
+    readonly account: string;
+    readonly database: string;
+    readonly table: string;
+  };
+  /** Where delivery errors are logged; both or neither. */
+  readonly logGroupArn?: string;
+  readonly logStream?: string;
   readonly role: Principal;
 }
 

@@ -72,8 +72,10 @@ export const EventFacts = z.strictObject({
 /** Things worth knowing about how an event came in. */
 export const FLAGS = ['time_replaced', 'truncated', 'redacted'] as const;
 
+const { type, ...otherFacts } = EventFacts.shape;
+
 /** The canonical audit event: one shape for every source. Times are UTC ISO-8601 with milliseconds. */
-export const CanonicalEvent = EventFacts.extend({
+export const CanonicalEvent = z.strictObject({
   /** A ULID: 48 bits of event time, 80 bits of SHA-256 over what identifies the event. */
   id: z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
   /** When it happened, by the vendor. */
@@ -86,6 +88,8 @@ export const CanonicalEvent = EventFacts.extend({
   source: z.string(),
   product: z.string(),
   category: z.enum(CATEGORIES).nullable(),
+  type,
+  ...otherFacts,
   tier: z.enum(TIERS),
   flags: z.array(z.enum(FLAGS)).optional(),
   /** The vendor's event, complete. */

@@ -1,0 +1,70 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Settings } from './settings.ts';
+
+export interface ArchiveProps {
+  readonly removal: Settings['removal'];
+  /** @default - keys that S3 manages */
+  readonly key?: IKey | undefined;
+}
+
+/** What is kept for good: the buckets. */
+export class Archive extends Construct {
+  /** Where Firehose writes; nothing here is expired until it is known to be in the archive. */
+  readonly landing: Bucket;
+  /** Write-once: no key is ever written twice, nobody deletes. Large raw events lie here. */
+  readonly archive: Bucket;
+  /** What could not be delivered, contradicted a stored event, or could not be read. */
+  readonly failures: Bucket;
+
+  constructor(scope: Construct, id: string, { removal, key }: ArchiveProps) {
+    super(scope, id);
+    const removalPolicy = removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const common: BucketProps = {
+      ...(key
+        ? { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
+      versioned: true,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      lifecycleRules: [{ id: 'AbortUploads', abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      removalPolicy,
+    };
+    this.landing = new Bucket(this, 'Landing', common);
+    this.archive = new Bucket(this, 'Archive', { ...common, objectLockEnabled: true });
+    this.failures = new Bucket(this, 'Failures', common);
+
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html: with no exemption by
+    // s3:ObjectCreationOperation, so that uploads in parts, which can't carry the header, are refused as well.
+    this.archive.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'OnlyNewKeys',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['s3:PutObject'],
+        resources: [this.archive.arnForObjects('*')],
+        conditions: { Null: { 's3:if-none-match': 'true' } },
+      }),
+    );
+    if (removal === 'retain') {
+      this.archive.addToResourcePolicy(
+        new PolicyStatement({
+          sid: 'NobodyDeletes',
+          effect: Effect.DENY,
+          principals: [new AnyPrincipal()],
+          actions: ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention'],
+          resources: [this.archive.arnForObjects('*')],
+          conditions: {
+            StringNotEquals: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root` },
+          },
+        }),
+      );
+    }
+    // A bucket that outlives the stack keeps its rules.
+    for (const bucket of [this.landing, this.archive, this.failures]) bucket.policy?.applyRemovalPolicy(removalPolicy);
+  }
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+export const FUNCTION_NAMES = ['ingest', 'webhook', 'query', 'admin', 'deliver'] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** For each function the folder that holds its `index.mjs`. */
+export type Bundles = Readonly<Record<FunctionName, string>>;
+
+/**
+ * Bundles `<root>/<function>/index.ts`, with all it needs, into `<outdir>/<function>/index.mjs`.
+ *
+ * One run of esbuild for all of them, in this process: CDK's NodejsFunction starts npx for each, which takes a second a
+ * function here, and `npm start` waits for it.
+ *
+ * @throws Error with esbuild's messages when a function can't be bundled.
+ */
+export function bundleFunctions(root: string, outdir: string): Bundles {
+  buildSync({
+    entryPoints: Object.fromEntries(FUNCTION_NAMES.map((name) => [`${name}/index`, join(root, name, 'index.ts')])),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    minify: true,
+    sourcemap: true,
+    // A stack trace needs positions and names only, and an asset's hash must not depend on where the checkout lies.
+    sourcesContent: false,
+    mainFields: ['module', 'main'],
+    // Bundled CommonJS modules call require, which an ES module does not have.
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    logLevel: 'warning',
+  });
+  const folder = (name: FunctionName) => join(outdir, name);
+  return {
+    ingest: folder('ingest'),
+    webhook: folder('webhook'),
+    query: folder('query'),
+    admin: folder('admin'),
+    deliver: folder('deliver'),
+  };
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { type HiveType, spell, type TypeSpelling } from '../../shared/archive/hive-type.ts';
+
+/**
+ * Opens an in-memory DuckDB that works in UTC, loads nothing over the network and keeps to 2 threads and 1 GB; what does
+ * not fit is spilled to the system's temporary folder. Close it with `closeSync`.
+ */
+export async function openDuckDb(): Promise<DuckDBInstance> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '2',
+    memory_limit: '1GB',
+    temp_directory: join(tmpdir(), `annals-duckdb-${randomUUID()}`),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  // The default is the time zone of the machine. An extension's option can't be among those of create.
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  connection.closeSync();
+  return instance;
+}
+
+/** A text as an SQL literal. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as an SQL identifier. */
+export function sqlName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A path in which DuckDB finds no wildcards, for use as part of a glob. */
+export function globLiteral(path: string): string {
+  return path.replace(/[*?[]/g, '[$&]');
+}
+
+const DUCKDB: TypeSpelling = {
+  primitives: {
+    string: 'VARCHAR',
+    timestamp: 'TIMESTAMP',
+    boolean: 'BOOLEAN',
+    bigint: 'BIGINT',
+    double: 'DOUBLE',
+    int: 'INTEGER',
+  },
+  array: (element) => `${element}[]`,
+  map: (key, value) => `MAP(${key}, ${value})`,
+  struct: (fields) => `STRUCT(${fields.map(({ name, type }) => `${sqlName(name)} ${type}`).join(', ')})`,
+};
+
+/** A Hive type as DuckDB spells it: `array<struct<id:string>>` is `STRUCT("id" VARCHAR)[]`. */
+export function duckDbType(type: HiveType): string {
+  return spell(type, DUCKDB);
+}

@@ -1,0 +1,192 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AnnalsError } from '../../shared/errors.ts';
+import { startApiGateway } from './api-gateway.ts';
+import { createDynamo, type DynamoBackend } from './aws/dynamodb.ts';
+import { startEndpoint } from './aws/endpoint.ts';
+import { createFirehose } from './aws/firehose.ts';
+import { createS3 } from './aws/s3.ts';
+import { createSsm } from './aws/ssm.ts';
+import { startEventSource } from './event-source.ts';
+import { createLambda } from './lambda.ts';
+import { startScheduler } from './scheduler.ts';
+import { StartError } from './stack/error.ts';
+import { isLocalKey, writeStackFile } from './stack/files.ts';
+import { lockFolder } from './stack/lock.ts';
+import { apiEndpoint } from './template/names.ts';
+import { createPrincipal } from './template/policies.ts';
+import { type RunnableTemplate, readTemplate } from './template.ts';
+import type { Hooks, Principal } from './types.ts';
+
+/** Delivery did not come to its end in the time that was given to it. */
+export class FlushError extends AnnalsError {
+  readonly code = 'flush_failed';
+}
+
+const ACCOUNT = '000000000000';
+const FLUSH_MS = 60_000;
+/** Shares of the two seconds that `close` may take. */
+const CLOSE_MS = { requests: 500, delivery: 600, batch: 200 };
+
+/** A template that runs. */
+export interface LocalStack {
+  /** Where the HTTP API answers, without a slash at the end. */
+  readonly url: string;
+  /** Where the AWS services answer, with the credentials of the operator, who may do everything. */
+  readonly endpoint: {
+    readonly url: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  readonly template: RunnableTemplate;
+  /** Outputs of the stack; what would be API Gateway's address is `url`. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** One for each role; taking a statement away takes effect at once. */
+  readonly principals: readonly Principal[];
+  /** Resolves when every event stored before the call lies in S3. @throws FlushError when that takes over a minute. */
+  flush(): Promise<void>;
+  /**
+   * Stops within two seconds. What is not delivered by then waits in the stream or the spool for the next start; a
+   * batch that was under way may come twice.
+   */
+  close(): Promise<void>;
+}
+
+export interface StackOptions {
+  /** Path of the synthesised template, or what gives it: called when the folder is this process's alone. */
+  readonly templateFile: string | (() => Promise<string>);
+  /** The data directory; made if it is not there. */
+  readonly dir: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** @default 'dynalite' */
+  readonly backend?: DynamoBackend;
+  readonly hooks?: Hooks;
+  /** Hears what is worth knowing, a missing grant for one. @default a line on standard error */
+  readonly log?: (message: string) => void;
+}
+
+/**
+ * Runs a synthesised template on this machine, on 127.0.0.1 only: its HTTP API, functions, tables, stream, buckets,
+ * delivery stream and schedules, each with the role that the template gives it. The Region is that of `AWS_REGION`, or
+ * us-east-1.
+ *
+ * @throws StartError when the folder or the port can't be had; TemplateError when the template can't be run.
+ */
+export async function startStack(options: StackOptions): Promise<LocalStack> {
+  const { dir, hooks, log = (message) => process.stderr.write(`${message}\n`) } = options;
+  makeFolder(dir);
+  const undo: (() => void | Promise<void>)[] = [];
+  const undoAll = async () => {
+    const errors: unknown[] = [];
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
+      // One part that fails to close must not keep the others open, nor the folder locked.
+      try {
+        await step();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  };
+  try {
+    const lock = lockFolder(dir);
+    undo.push(() => lock.release());
+    const templateFile = typeof options.templateFile === 'string' ? options.templateFile : await options.templateFile();
+    const region = process.env['AWS_REGION'] || 'us-east-1';
+    const template = readTemplate(templateFile, { accountId: ACCOUNT, region });
+    const operator = createPrincipal('operator', []);
+    const place = { dir, region, accountId: ACCOUNT };
+
+    const { backend = 'dynalite' } = options;
+    const dynamo = await createDynamo({ ...place, backend, tables: template.tables });
+    undo.push(() => dynamo.close());
+    const s3 = createS3({ dir, buckets: template.buckets });
+    const onError = (error: unknown) => log(`delivery to S3 fails: ${String(error)}`);
+    const firehose = createFirehose({ dir, streams: template.deliveryStreams, s3, onError });
+    undo.push(() => firehose.close());
+    const ssm = createSsm({ ...place, file: join(dir, 'parameters.json') });
+    const services = [dynamo.service, s3.service, firehose.service, ssm];
+    const principals = [...template.principals, operator];
+    const endpoint = await startEndpoint({ services, principals, ...(hooks && { hooks }) });
+    undo.push(() => endpoint.close());
+
+    const lambda = createLambda({
+      functions: template.functions,
+      endpointUrl: endpoint.url,
+      region,
+      accountId: ACCOUNT,
+      logDir: join(dir, 'logs'),
+      onWarning: log,
+    });
+    undo.push(() => lambda.close());
+    const { invoke } = lambda;
+    const eventSources = template.eventSources.map((definition) => {
+      const target = template.functions.find(({ id }) => id === definition.functionId);
+      if (target === undefined) throw new TypeError(`there is no function ${definition.functionId}`);
+      const source = { definition, function: target, invoke, endpointUrl: endpoint.url, region, dir, onWarning: log };
+      return startEventSource(source);
+    });
+    undo.push(async () => void (await Promise.all(eventSources.map((source) => source.close(CLOSE_MS.batch)))));
+    const flush = async (ms: number) => {
+      const done = Promise.all(eventSources.map((source) => source.drain())).then(() => firehose.flush());
+      const late = new AbortController();
+      const timeout = delay(ms, undefined, { signal: late.signal }).then(() => {
+        throw new FlushError(`not everything could be delivered within ${ms / 1000} seconds; see the log`);
+      });
+      await Promise.race([done, timeout]).finally(() => late.abort());
+    };
+    undo.push(() => flush(CLOSE_MS.delivery).catch(() => {}));
+    const { schedules, functions } = template;
+    const scheduler = startScheduler({ schedules, functions, invoke, onWarning: log });
+    undo.push(() => scheduler.close());
+
+    const gateway = await startApiGateway({
+      routes: template.routes,
+      apiId: template.apiId,
+      accountId: ACCOUNT,
+      port: options.port,
+      invoke,
+      mayFlush: (token) => isLocalKey(dir, token),
+      flush: () => flush(FLUSH_MS),
+    }).catch(portError(options.port));
+    undo.push(() => gateway.close(CLOSE_MS.requests));
+    const outputs = withUrl(template.outputs, apiEndpoint(template.apiId, region), gateway.url);
+    writeStackFile(dir, outputs);
+    const { accessKeyId, secretAccessKey } = operator;
+    return {
+      url: gateway.url,
+      endpoint: { url: endpoint.url, region, credentials: { accessKeyId, secretAccessKey } },
+      template,
+      outputs,
+      principals: template.principals,
+      flush: () => flush(FLUSH_MS),
+      close: undoAll,
+    };
+  } catch (error) {
+    await undoAll();
+    throw error;
+  }
+}
+
+function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new StartError(`the folder ${dir} can't be made: ${why}`, { cause });
+  }
+}
+
+function portError(port: number): (error: unknown) => never {
+  return (cause) => {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const why = code === 'EADDRINUSE' ? 'something else listens there' : code;
+    throw new StartError(`port ${port} can't be had (${why}): give another with --port`, { cause });
+  };
+}
+
+function withUrl(outputs: Readonly<Record<string, string>>, aws: string, url: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.replaceAll(aws, url)]));
+}

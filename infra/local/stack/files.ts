@@ -1,0 +1,51 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** What `local.json` tells commands on this machine: where Annals answers, and an API key that may do everything. */
+export const LocalAccess = z.strictObject({ url: z.string(), key: z.string(), tenant: z.string() });
+export type LocalAccess = z.infer<typeof LocalAccess>;
+
+/** Undefined when there is no such file yet, or it holds something else. */
+export function readLocalAccess(dir: string): LocalAccess | undefined {
+  try {
+    return LocalAccess.parse(JSON.parse(readFileSync(join(dir, 'local.json'), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Readable by its owner only, as it holds a key. */
+export function writeLocalAccess(dir: string, access: LocalAccess): void {
+  writeJson(join(dir, 'local.json'), access, 0o600);
+}
+
+/** Tells the SQL command where things lie, from the outputs of the stack; a missing output is left out. */
+export function writeStackFile(dir: string, outputs: Readonly<Record<string, string>>): void {
+  const buckets = {
+    landing: outputs['LandingBucket'],
+    archive: outputs['ArchiveBucket'],
+    failures: outputs['FailuresBucket'],
+  };
+  writeJson(join(dir, 'stack.json'), { buckets, database: outputs['Database'] }, 0o644);
+}
+
+/** True for the key of `local.json`, in a time that does not depend on what is given. */
+export function isLocalKey(dir: string, token: string): boolean {
+  const access = readLocalAccess(dir);
+  return access !== undefined && timingSafeEqual(sha256(token), sha256(access.key));
+}
+
+/** Replaces the file whole. */
+export function writeJson(file: string, value: unknown, mode: number): void {
+  const draft = `${file}.tmp`;
+  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode });
+  // An older draft keeps its mode.
+  chmodSync(draft, mode);
+  renameSync(draft, file);
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

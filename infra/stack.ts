@@ -1,0 +1,82 @@
+import { type App, CfnOutput, PermissionsBoundary, Stack, Tags } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Api } from './api.ts';
+import { Archive } from './archive.ts';
+import type { Bundles } from './bundle.ts';
+import { Catalog } from './catalog.ts';
+import { Delivery } from './delivery.ts';
+import { EventStore } from './event-store.ts';
+import { Functions } from './functions.ts';
+import { LandingStream } from './landing-stream.ts';
+import { Observability } from './observability.ts';
+import type { Settings } from './settings.ts';
+
+export interface AnnalsStackProps {
+  readonly settings: Settings;
+  readonly bundles: Bundles;
+}
+
+/** All of Annals, for whatever account and Region it is deployed into. */
+export class AnnalsStack extends Stack {
+  constructor(app: App, { settings, bundles }: AnnalsStackProps) {
+    const { stage, tenant, removal, permissionsBoundary, kmsKeyArn, logRetentionDays } = settings;
+    super(app, `Annals-${stage}`, {
+      description: `Annals: audit events of every SaaS product and application (${stage})`,
+      ...(permissionsBoundary && { permissionsBoundary: boundary(permissionsBoundary) }),
+    });
+    for (const [name, value] of Object.entries(settings.tags)) Tags.of(this).add(name, value);
+    const key = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn);
+
+    const { events, control } = new EventStore(this, 'EventStore', { removal, key });
+    const { landing, archive, failures } = new Archive(this, 'Buckets', { removal, key });
+    const catalog = new Catalog(this, 'Catalog', { stage, landing, scanLimitGb: settings.scanLimitGb });
+    const { stream } = new LandingStream(this, 'LandingStream', {
+      bucket: landing,
+      database: catalog.database,
+      table: catalog.landingTable,
+      logRetentionDays,
+      key,
+    });
+    const functions = new Functions(this, 'Functions', {
+      settings,
+      bundles,
+      events,
+      control,
+      archive,
+      failures,
+      deliveryStream: { name: stream.ref, arn: stream.attrArn },
+      key,
+    });
+    const { mapping } = new Delivery(this, 'Delivery', { events, deliver: functions.deliver.handler, failures });
+    const { api, accessLogs, domain } = new Api(this, 'Api', { settings, functions });
+    const { topic } = new Observability(this, 'Observability', {
+      settings,
+      functions,
+      mapping,
+      stream,
+      events,
+      control,
+      api,
+      accessLogs,
+    });
+
+    const output = (name: string, value: string, description: string) =>
+      new CfnOutput(this, name, { value, description });
+    output('ApiUrl', settings.domain ? `https://${settings.domain.name}` : api.apiEndpoint, 'Where the API answers');
+    if (domain) output('ApiDomainTarget', domain.regionalDomainName, 'What a CNAME record of the API must point to');
+    output('Workgroup', catalog.workgroup.ref, 'Athena workgroup to query in');
+    output('Database', catalog.database.ref, 'Glue database with the view events');
+    output('LandingBucket', landing.bucketName, 'Parquet as Firehose delivers it');
+    output('ArchiveBucket', archive.bucketName, 'What is kept for good');
+    output('FailuresBucket', failures.bucketName, 'What could not be delivered or read');
+    output('EventsTable', events.tableName, 'Hot store');
+    output('ControlTable', control.tableName, 'Connections and API keys');
+    output('AlarmTopic', topic.topicArn, 'SNS topic of every alarm');
+    output('Stage', stage, 'Setting stage');
+    output('Tenant', tenant, 'Setting tenant');
+  }
+}
+
+function boundary(policy: string): PermissionsBoundary {
+  return policy.startsWith('arn:') ? PermissionsBoundary.fromArn(policy) : PermissionsBoundary.fromName(policy);
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { bare, resource, resourcesOf, synthesizeTemplate, written } from './synthesized.ts';
+
+const template = synthesizeTemplate({ alarmEmail: 'on-call@example.com' });
+const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(
+  ([id, { Properties }]) => [bare(id).replace(/^Observability/, ''), Properties] as const,
+);
+const sections = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (.+)\n([^#]*)/gm)].map(
+  ([, title, text]) => [title ?? '', text ?? ''] as const,
+);
+
+describe('runbook', () => {
+  it('has one section for each alarm and none beside', () => {
+    expect(sections.map(([title]) => title).sort()).toEqual(alarms.map(([name]) => name).sort());
+  });
+
+  it.each(sections)('%s says what it means, what is at risk and what to do', (_, text) => {
+    for (const part of ['**Means**', '**At risk:**', '**Do:**']) expect(text).toContain(part);
+  });
+});
+
+describe.each(alarms)('%s', (name, alarm) => {
+  it('names its section, as GitHub anchors it', () => {
+    expect(alarm.AlarmDescription).toMatch(new RegExp(`docs/runbook\\.md#${name.toLowerCase()}$`));
+  });
+
+  it('goes to the topic and stays quiet when there is nothing to measure', () => {
+    expect(alarm.AlarmActions.map(written)).toEqual(['{ObservabilityTopic}']);
+    expect(alarm.TreatMissingData).toBe('notBreaching');
+  });
+});
+
+it('watch these metrics', () => {
+  const watched = alarms.map(([name, { MetricName, Namespace, Statistic, Threshold, EvaluationPeriods, Metrics }]) => [
+    name,
+    MetricName ? `${Namespace} ${MetricName} ${Statistic}` : Metrics[0].Expression,
+    Threshold,
+    EvaluationPeriods,
+  ]);
+  expect(watched).toEqual([
+    ['DeliveryDelayed', 'AWS/Lambda IteratorAge Maximum', 1_800_000, 2],
+    ['DeliveryErrors', 'AWS/Lambda Errors Sum', 1, 3],
+    ['DeliveryThrottled', 'AWS/Lambda Throttles Sum', 1, 3],
+    ['DeliveryRefused', 'Annals DeliveryFailed Sum', 1, 3],
+    ['DeliverySetAside', 'AWS/Lambda OnFailureDestinationDeliveredEventCount Sum', 1, 1],
+    ['DeliveryDropped', 'AWS/Lambda DroppedEventCount Sum', 1, 1],
+    ['FailuresUnwritable', 'AWS/Lambda DestinationDeliveryFailures Sum', 1, 1],
+    ['LandingStale', 'AWS/Firehose DeliveryToS3.DataFreshness Maximum', 1800, 2],
+    ['ConversionFailed', 'AWS/Firehose FailedConversion.Records Sum', 1, 1],
+    ['IngestErrors', 'AWS/Lambda Errors Sum', 1, 1],
+    ['IngestThrottled', 'AWS/Lambda Throttles Sum', 1, 1],
+    ['WebhookErrors', 'AWS/Lambda Errors Sum', 1, 1],
+    ['WebhookThrottled', 'AWS/Lambda Throttles Sum', 1, 1],
+    ['ApiServerErrors', 'AWS/ApiGateway 5xx Sum', 1, 1],
+    ['ApiThrottled', 'Annals ApiThrottled Sum', 1, 1],
+    ['EventsTableThrottled', 'FILL(reads, 0) + FILL(writes, 0)', 1, 2],
+    ['ControlTableThrottled', 'FILL(reads, 0) + FILL(writes, 0)', 1, 2],
+    ['TableErrors', Array.from({ length: 8 }, (_, index) => `FILL(e${index}, 0)`).join(' + '), 1, 2],
+    ['EventsConflicting', 'Annals EventsConflicting Sum', 1, 1],
+    ['EventsRejected', 'Annals EventsRejected Sum', 1, 1],
+  ]);
+});
+
+it('watch under the name that the functions give their metrics', () => {
+  const names = resourcesOf(template, 'AWS::Lambda::Function').map(([, { Properties }]) => [
+    Properties.Environment.Variables.POWERTOOLS_METRICS_NAMESPACE,
+    Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
+  ]);
+  const own = alarms.filter(([, { Namespace }]) => Namespace === 'Annals');
+  expect(own).not.toHaveLength(0);
+  for (const [, { Namespace, Dimensions }] of own) {
+    expect(Dimensions).toEqual([{ Name: 'service', Value: 'annals-prod' }]);
+    for (const name of names) expect(name).toEqual([Namespace, 'annals-prod']);
+  }
+});
+
+it('count what API Gateway throttles from a line of the access log', () => {
+  const filter = resource(template, 'AWS::Logs::MetricFilter', 'ObservabilityThrottledRequests').Properties;
+  const format = JSON.parse(
+    resource(template, 'AWS::ApiGatewayV2::Stage', 'ApiStage').Properties.AccessLogSettings.Format,
+  );
+  expect(written(filter.LogGroupName)).toBe('{ApiAccessLogs}');
+  expect(filter.FilterPattern).toBe('{ $.status = "429" }');
+  expect(format).toMatchObject({ status: '$context.status', service: 'annals-prod' });
+  expect(filter.MetricTransformations).toEqual([
+    {
+      MetricName: 'ApiThrottled',
+      MetricNamespace: 'Annals',
+      MetricValue: '1',
+      Dimensions: [{ Key: 'service', Value: '$.service' }],
+    },
+  ]);
+});
+
+it('reach the address that is set, over a topic that CloudWatch may publish to', () => {
+  const [[, subscription] = []] = resourcesOf(template, 'AWS::SNS::Subscription');
+  expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'on-call@example.com' });
+  const { PolicyDocument } = resource(template, 'AWS::SNS::TopicPolicy', 'ObservabilityTopicPolicy').Properties;
+  expect(PolicyDocument.Statement).toContainEqual(
+    expect.objectContaining({
+      Effect: 'Allow',
+      Action: 'sns:Publish',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    }),
+  );
+});

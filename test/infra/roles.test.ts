@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { bare, list, resourcesOf, synthesizeTemplate, written } from './synthesized.ts';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+const template = synthesizeTemplate();
+const roles = resourcesOf(template, 'AWS::IAM::Role').map(
+  ([id, { Properties }]) =>
+    [
+      bare(id),
+      Properties.Policies.flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) =>
+        list(PolicyDocument.Statement),
+      ) as Statement[],
+    ] as const,
+);
+
+/** Every single permission, as `action on resource`. */
+function permissions(statements: readonly Statement[]): string[] {
+  return statements
+    .flatMap(({ Action, Resource, Condition }) =>
+      list(Action).flatMap((action) =>
+        list(Resource).map(
+          (one) => `${action} on ${written(one)}${Condition ? ` if ${JSON.stringify(Condition)}` : ''}`,
+        ),
+      ),
+    )
+    .sort();
+}
+
+const EVENTS = '{EventStoreEvents.Arn}';
+const CONTROL = '{EventStoreControl.Arn}';
+const PARAMETERS = 'arn:{AWS::Partition}:ssm:{AWS::Region}:{AWS::AccountId}:parameter/annals/prod/*';
+const GLUE = 'arn:{AWS::Partition}:glue:{AWS::Region}:{AWS::AccountId}';
+const logs = (name: string) => [
+  `logs:CreateLogStream on {Functions${name}Logs.Arn}`,
+  `logs:PutLogEvents on {Functions${name}Logs.Arn}`,
+];
+const ONLY_DAYS =
+  '{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["*#days"]},"Null":{"dynamodb:LeadingKeys":"false"}}';
+const STORE = [
+  `dynamodb:PartiQLInsert on ${EVENTS}`,
+  `dynamodb:UpdateItem on ${EVENTS} if ${ONLY_DAYS}`,
+  `dynamodb:BatchGetItem on ${EVENTS}`,
+  `dynamodb:GetItem on ${CONTROL}`,
+];
+
+const EXPECTED: Record<string, string[]> = {
+  FunctionsIngestRole: [
+    ...logs('Ingest'),
+    ...STORE,
+    's3:PutObject on {BucketsArchive.Arn}/raw/*',
+    's3:PutObject on {BucketsFailures.Arn}/conflicts/*',
+  ],
+  FunctionsWebhookRole: [
+    ...logs('Webhook'),
+    ...STORE,
+    's3:PutObject on {BucketsArchive.Arn}/raw/*',
+    's3:PutObject on {BucketsFailures.Arn}/conflicts/*',
+    's3:PutObject on {BucketsFailures.Arn}/rejects/*',
+    `ssm:GetParameter on ${PARAMETERS}`,
+  ],
+  FunctionsQueryRole: [
+    ...logs('Query'),
+    ...STORE,
+    `dynamodb:Query on ${EVENTS}`,
+    `dynamodb:Query on ${CONTROL}`,
+    's3:GetObject on {BucketsArchive.Arn}/raw/*',
+  ],
+  FunctionsAdminRole: [
+    ...logs('Admin'),
+    ...STORE,
+    ...['PutItem', 'Query', 'UpdateItem', 'DeleteItem'].map((one) => `dynamodb:${one} on ${CONTROL}`),
+    ...['PutParameter', 'GetParameter', 'DeleteParameter'].map((one) => `ssm:${one} on ${PARAMETERS}`),
+  ],
+  FunctionsDeliverRole: [
+    ...logs('Deliver'),
+    ...['DescribeStream', 'GetRecords', 'GetShardIterator'].map(
+      (one) => `dynamodb:${one} on {EventStoreEvents.StreamArn}`,
+    ),
+    'dynamodb:ListStreams on *',
+    'firehose:PutRecordBatch on {LandingStream.Arn}',
+    's3:PutObject on {BucketsFailures.Arn}/aws/lambda/*',
+    's3:ListBucket on {BucketsFailures.Arn}',
+  ],
+  LandingStreamRole: [
+    ...['AbortMultipartUpload', 'GetObject', 'PutObject'].flatMap((one) => [
+      `s3:${one} on {BucketsLanding.Arn}/landing/*`,
+      `s3:${one} on {BucketsLanding.Arn}/errors/*`,
+    ]),
+    ...['GetBucketLocation', 'ListBucket', 'ListBucketMultipartUploads'].map(
+      (one) => `s3:${one} on {BucketsLanding.Arn}`,
+    ),
+    ...['GetTable', 'GetTableVersion', 'GetTableVersions'].flatMap((one) => [
+      `glue:${one} on ${GLUE}:catalog`,
+      `glue:${one} on ${GLUE}:database/{CatalogDatabase}`,
+      `glue:${one} on ${GLUE}:table/{CatalogDatabase}/{CatalogLandingTable}`,
+    ]),
+    'logs:PutLogEvents on arn:{AWS::Partition}:logs:{AWS::Region}:{AWS::AccountId}:log-group:{LandingStreamLogs}:log-stream:{LandingStreamLogStream}',
+  ],
+};
+
+describe('roles', () => {
+  it('are one for each function and one for Firehose', () => {
+    expect(roles.map(([name]) => name).sort()).toEqual(Object.keys(EXPECTED).sort());
+  });
+
+  it.each(roles)('%s may do exactly what is listed here', (name, statements) => {
+    expect(permissions(statements)).toEqual(EXPECTED[name]?.toSorted());
+  });
+
+  it.each(roles)('%s has no managed policy, and only allows', (name, statements) => {
+    const [, role] = resourcesOf(template, 'AWS::IAM::Role').find(([id]) => bare(id) === name)!;
+    expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+    expect(new Set(statements.map(({ Effect }) => Effect))).toEqual(new Set(['Allow']));
+  });
+});
+
+// The same once more as rules, so that whoever extends the lists above is stopped by what must never be in them.
+describe.each(roles)('%s', (_, statements) => {
+  const single = statements.flatMap((statement) =>
+    list(statement.Action).flatMap((action) =>
+      list(statement.Resource).map((one) => ({ action, resource: written(one), conditions: statement.Condition })),
+    ),
+  );
+
+  it('has no wildcard action, and none on every resource but the one that knows no resource', () => {
+    expect(single.filter(({ action }) => action.includes('*'))).toEqual([]);
+    expect(single.filter(({ action, resource }) => resource === '*' && action !== 'dynamodb:ListStreams')).toEqual([]);
+  });
+
+  it('can neither replace nor delete an event', () => {
+    const changes =
+      /^dynamodb:(PutItem|DeleteItem|BatchWriteItem|PartiQLDelete|PartiQLUpdate|UpdateItem|DeleteTable|UpdateTable|.*TimeToLive)$/;
+    const unconditional = single.filter(
+      ({ action, resource, conditions }) =>
+        changes.test(action) && resource.includes('EventStoreEvents') && JSON.stringify(conditions) !== ONLY_DAYS,
+    );
+    expect(unconditional).toEqual([]);
+  });
+
+  it('can neither delete an object nor shorten how long it is kept', () => {
+    const destructive =
+      /^s3:(Delete|Bypass|PutObjectRetention|PutObjectLegalHold|PutLifecycle|PutBucket|PutEncryption|PutObjectVersion|ReplicateDelete|ObjectOwner)/;
+    expect(single.filter(({ action }) => destructive.test(action))).toEqual([]);
+  });
+});
