@@ -39,7 +39,6 @@ export class Functions extends Construct {
     ];
     const rawObjects = [archive.arnForObjects(`${LARGE_RAW_PREFIX}*`)];
     const largeRaw = allow('KeepLargeRaw', ['s3:PutObject'], rawObjects);
-    const conflicts = failures.arnForObjects('conflicts/*');
 
     const common = {
       STAGE: stage,
@@ -60,13 +59,8 @@ export class Functions extends Construct {
       description: 'POST /v1/events: takes events from applications',
       bundle: bundles.ingest,
       timeoutSeconds: 29,
-      environment: { ...storing, FAILURES_BUCKET: failures.bucketName },
-      grants: [
-        ...storeEvents(events, control),
-        largeRaw,
-        allow('KeepConflicts', ['s3:PutObject'], [conflicts]),
-        ...allowKey(key, 'dynamodb', 's3'),
-      ],
+      environment: storing,
+      grants: [...storeEvents(events, control), largeRaw, ...allowKey(key, 'dynamodb', 's3')],
       logRetentionDays,
     });
     this.webhook = new AnnalsFunction(this, 'Webhook', {
@@ -78,7 +72,11 @@ export class Functions extends Construct {
       grants: [
         ...storeEvents(events, control),
         largeRaw,
-        allow('KeepConflictsAndRejects', ['s3:PutObject'], [conflicts, failures.arnForObjects('rejects/*')]),
+        allow(
+          'KeepConflictsAndRejects',
+          ['s3:PutObject'],
+          [failures.arnForObjects('conflicts/*'), failures.arnForObjects('rejects/*')],
+        ),
         allow('ReadSecrets', ['ssm:GetParameter'], secrets),
         ...allowKey(key, 'dynamodb', 's3'),
       ],
@@ -104,11 +102,7 @@ export class Functions extends Construct {
       environment: { ...storing, SECRET_PREFIX: secretPrefix },
       grants: [
         ...storeEvents(events, control),
-        allow(
-          'ChangeControl',
-          ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-          [control.tableArn],
-        ),
+        allow('ChangeControl', ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:DeleteItem'], [control.tableArn]),
         allow('KeepSecrets', ['ssm:PutParameter', 'ssm:GetParameter', 'ssm:DeleteParameter'], secrets),
         ...allowKey(key, 'dynamodb'),
       ],

@@ -10,7 +10,9 @@ const UNSAFE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 export const FORMATS = {
   /** For people: aligned, long values cut, a last line with the number of rows. */
   table({ columns, rows }: SqlResult): string {
-    const texts = rows.map((row) => columns.map(({ name }, index) => shown(name, row[index])));
+    // A plan is drawn over several lines.
+    if (columns[1]?.name === 'explain_value') return rows.map(([, plan]) => `${textOf(plan)}\n`).join('');
+    const texts = rows.map((row) => row.map(shown));
     const widths = columns.map(({ name }, index) =>
       texts.reduce((width, row) => Math.max(width, widthOf(row[index] ?? '')), widthOf(name)),
     );
@@ -43,11 +45,8 @@ function textOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function shown(column: string, value: unknown): string {
-  const text = textOf(value);
-  // A plan is drawn over several lines.
-  if (column === 'explain_value') return text;
-  const safe = text.replace(UNSAFE, (character) =>
+function shown(value: unknown): string {
+  const safe = textOf(value).replace(UNSAFE, (character) =>
     character === '\n' ? '\\n' : `\\u{${character.charCodeAt(0).toString(16)}}`,
   );
   const characters = [...safe];
@@ -55,5 +54,5 @@ function shown(column: string, value: unknown): string {
 }
 
 function widthOf(text: string): number {
-  return Math.max(...text.split('\n').map((line) => [...line].length));
+  return [...text].length;
 }

@@ -5,6 +5,7 @@ import { type DiscardedBatch, deliverBatch } from './event-source/batch.ts';
 import { Checkpoint } from './event-source/checkpoint.ts';
 import { toFailureObject } from './event-source/failure.ts';
 import { compileFilters } from './event-source/filter.ts';
+import { requireListBucket, requireListStreams } from './event-source/grants.ts';
 import { Pause, Stopped } from './event-source/pause.ts';
 import type { StreamRecord } from './event-source/record.ts';
 import { ShardReader } from './event-source/shard.ts';
@@ -74,6 +75,7 @@ export function startEventSource(options: {
     const { key, body } = toFailureObject(batch, about);
     for (let attempt = 1; ; attempt++) {
       try {
+        requireListBucket(role, failureBucket);
         await s3.send(new PutObjectCommand({ Bucket: failureBucket, Key: key, Body: body }), {
           abortSignal: pause.signal,
         });
@@ -131,6 +133,7 @@ export function startEventSource(options: {
   /** Starts readers for shards that have none, children after their parents, and says how many. */
   async function discover(): Promise<number> {
     const shards = await listShards(client, streamArn, pause.signal);
+    requireListStreams(role);
     const ids = new Set(shards.map(({ ShardId = '' }) => ShardId));
     checkpoint.keep(ids);
     const isDone = (shardId: string | undefined) =>

@@ -15,6 +15,11 @@ const Serialized = z.union([
   z.object({ error: z.literal(true), error_type: z.string(), error_message: z.string() }),
 ]);
 
+const TableFunction = z.object({
+  type: z.literal('TABLE_FUNCTION'),
+  function: z.object({ function_name: z.string() }),
+});
+
 /**
  * Checks, with DuckDB's own parser, that the text is one statement which can do nothing but read tables.
  *
@@ -39,8 +44,3 @@ function tableFunctionsIn(node: unknown): string[] {
   const own = TableFunction.safeParse(node);
   return [...(own.success ? [own.data.function.function_name] : []), ...Object.values(node).flatMap(tableFunctionsIn)];
 }
-
-const TableFunction = z.object({
-  type: z.literal('TABLE_FUNCTION'),
-  function: z.object({ function_name: z.string() }),
-});

@@ -117,10 +117,14 @@ export interface Call {
   readonly input?: unknown;
 }
 
-/** What a fault does to one call; undefined lets it pass. `items` names positions of a batch that fail one by one. */
+/**
+ * What a fault does to one call; undefined lets it pass. `timeout` executes nothing and never answers, `lost answer` executes
+ * the call and never answers; `items` names positions of a batch that fail one by one.
+ */
 export type Fault =
   | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message?: string }
   | { readonly kind: 'timeout'; readonly afterMs: number }
+  | { readonly kind: 'lost answer' }
   | { readonly kind: 'items'; readonly items: readonly number[]; readonly code: string };
 
 /** Tests watch calls and make them fail through these. `fault` is asked after the caller's grant was checked. */

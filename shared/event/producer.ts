@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../errors.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { toProblems } from '../problems.ts';
 import { TIERS, type Tier } from '../retention.ts';
 import { CATEGORIES, categoryOf, EVENT_TYPES } from '../taxonomy.ts';
@@ -11,6 +11,8 @@ import { isPlausible, parseTime } from './time.ts';
 /** The source of events that applications send in canonical form; `custom.<name>` tells applications apart. */
 export const CUSTOM_SOURCE = 'custom';
 const MAX_CANONICAL_BYTES = 200 * 1024;
+/** JSON is read to any depth, but writing it takes the stack: at this depth every function can. */
+const MAX_DEPTH = 1_000;
 
 const AnyJson = z.union([
   z.string(),
@@ -72,45 +74,40 @@ export interface ProducedEvent extends EventInput {
  * @returns the event, or everything that is wrong with it.
  */
 export function readProducerEvent(value: Json, tenant: string, now: number): ProducedEvent | Problem[] {
+  if (!isJsonObject(value)) return [{ path: '', message: 'must be a JSON object' }];
+  if (isDeeperThan(MAX_DEPTH, value)) {
+    return [{ path: '', message: `is nested too deeply: at most ${MAX_DEPTH} objects and lists in one another` }];
+  }
   const parsed = ProducerEvent.safeParse(value);
-  if (!parsed.success) return parsed.error.issues.flatMap(problemsOf);
-  const { id, time: givenTime, actor, changes, tier, raw, category, tenant: givenTenant, ...given } = parsed.data;
-  const problems: Problem[] = [];
-  const time = parseTime(givenTime);
-  if (time === undefined) {
-    problems.push({ path: 'time', message: 'must be an ISO-8601 time with a zone, such as 2026-01-31T09:30:00Z' });
-  } else if (!isPlausible(time, now)) {
-    problems.push({ path: 'time', message: 'must lie between 1970 and 24 hours from now' });
-  }
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.flatMap(problemsOf)),
+    ...contradictions(value, tenant, now),
+  ];
+  if (!parsed.success || problems.length > 0) return problems;
+  const { id, time, actor, changes, tier, category, tenant: _tenant, raw: _raw, ...given } = parsed.data;
   const type = given.type ?? null;
-  if (type !== null && category != null && category !== categoryOf(type)) {
-    problems.push({ path: 'category', message: `must be ${categoryOf(type)} for type ${type}, or be left out` });
-  }
-  if (givenTenant !== undefined && givenTenant !== tenant) {
-    problems.push({ path: 'tenant', message: "must be the API key's own tenant, or be left out" });
-  }
-  const actorType = actor.type ?? 'user';
-  const isNamed = actor.id !== undefined || actor.name !== undefined || actor.email !== undefined;
-  if (!isNamed && !ACTORS_WITHOUT_NAME.has(actorType)) {
-    problems.push({ path: 'actor', message: 'needs an id, a name or an email (or type system, anonymous or unknown)' });
-  }
+  // zod rebuilds objects; the originals keep integers beyond 2^53, and keys such as `__proto__`, as they were.
+  const said = value as { raw?: Json; changes?: { old?: Json; new?: Json }[] };
+  // An integer beyond 2^53 is an object while it is carried.
+  if (said.raw !== undefined && !isJsonObject(said.raw)) return [{ path: 'raw', message: 'must be a JSON object' }];
   const { source = CUSTOM_SOURCE, product, outcome = 'unknown', targets = [], ...rest } = given;
   const facts = stripUndefined({
     ...rest,
     type,
     outcome,
     targets,
-    actor: { ...actor, type: actorType },
-    changes: (changes ?? []).map((change) => ({
-      attribute: change.attribute,
-      ...asText('old', change.old),
-      ...asText('new', change.new),
+    actor: { ...actor, type: actor.type ?? 'user' },
+    changes: (changes ?? []).map(({ attribute }, index) => ({
+      attribute,
+      ...asText('old', said.changes?.[index]?.old),
+      ...asText('new', said.changes?.[index]?.new),
     })),
   }) as EventFacts;
-  if (problems.length === 0 && Buffer.byteLength(JSON.stringify(facts)) > MAX_CANONICAL_BYTES) {
-    problems.push({ path: '', message: 'is over 200 KiB without raw: move detail into raw' });
+  const long = facts.changes.findIndex((change) => !Change.safeParse(change).success);
+  if (long !== -1) return [{ path: `changes.${long}`, message: 'old and new may have 65,536 characters as text' }];
+  if (Buffer.byteLength(JSON.stringify(facts)) > MAX_CANONICAL_BYTES) {
+    return [{ path: '', message: 'is over 200 KiB without raw: move detail into raw' }];
   }
-  if (problems.length > 0) return problems;
   return {
     from: {
       source,
@@ -119,16 +116,53 @@ export function readProducerEvent(value: Json, tenant: string, now: number): Pro
     },
     facts,
     category: category ?? categoryOf(type),
-    time,
+    time: parseTime(time),
     vendorId: id,
     insist: id !== undefined,
-    // zod rebuilds objects; the original keeps integers beyond 2^53 as they were.
-    ...(raw && { raw: (value as { raw: JsonObject }).raw }),
+    ...(said.raw && { raw: said.raw }),
     said: value,
   };
 }
 
-function asText(key: 'old' | 'new', value: unknown): { [k in 'old' | 'new']?: string } {
+/** What single fields can't tell: checked as far as the fields are of their shape, so that all is told at once. */
+function contradictions(said: JsonObject, tenant: string, now: number): Problem[] {
+  const problems: Problem[] = [];
+  const { time: givenTime, type, category, actor } = said;
+  const time = typeof givenTime === 'string' ? parseTime(givenTime) : undefined;
+  if (typeof givenTime === 'string' && time === undefined) {
+    problems.push({ path: 'time', message: 'must be an ISO-8601 time with a zone, such as 2026-01-31T09:30:00Z' });
+  } else if (time !== undefined && !isPlausible(time, now)) {
+    problems.push({ path: 'time', message: 'must lie between 1970 and 24 hours from now' });
+  }
+  const known = EVENT_TYPES.find((one) => one === type);
+  if (known && CATEGORIES.some((one) => one === category) && category !== categoryOf(known)) {
+    problems.push({ path: 'category', message: `must be ${categoryOf(known)} for type ${known}, or be left out` });
+  }
+  if (typeof said['tenant'] === 'string' && said['tenant'] !== tenant) {
+    problems.push({ path: 'tenant', message: "must be the API key's own tenant, or be left out" });
+  }
+  if (isJsonObject(actor) && !isNamed(actor)) {
+    problems.push({ path: 'actor', message: 'needs an id, a name or an email (or type system, anonymous or unknown)' });
+  }
+  return problems;
+}
+
+function isNamed({ id, name, email, type }: JsonObject): boolean {
+  const hasName = id !== undefined || name !== undefined || email !== undefined;
+  return hasName || (typeof type === 'string' && ACTORS_WITHOUT_NAME.has(type));
+}
+
+/** Without recursion, which what it looks for would exhaust. */
+function isDeeperThan(depth: number, value: Json): boolean {
+  let level: Json[] = [value];
+  for (let left = depth; level.length > 0; left -= 1) {
+    if (left < 0) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
+}
+
+function asText(key: 'old' | 'new', value: Json | undefined): { [k in 'old' | 'new']?: string } {
   if (value === undefined || value === null) return {};
   return { [key]: typeof value === 'string' ? value : JSON.stringify(value) };
 }

@@ -50,12 +50,7 @@ const STORE = [
 ];
 
 const EXPECTED: Record<string, string[]> = {
-  FunctionsIngestRole: [
-    ...logs('Ingest'),
-    ...STORE,
-    's3:PutObject on {BucketsArchive.Arn}/raw/*',
-    's3:PutObject on {BucketsFailures.Arn}/conflicts/*',
-  ],
+  FunctionsIngestRole: [...logs('Ingest'), ...STORE, 's3:PutObject on {BucketsArchive.Arn}/raw/*'],
   FunctionsWebhookRole: [
     ...logs('Webhook'),
     ...STORE,
@@ -74,7 +69,7 @@ const EXPECTED: Record<string, string[]> = {
   FunctionsAdminRole: [
     ...logs('Admin'),
     ...STORE,
-    ...['PutItem', 'Query', 'UpdateItem', 'DeleteItem'].map((one) => `dynamodb:${one} on ${CONTROL}`),
+    ...['PutItem', 'Query', 'DeleteItem'].map((one) => `dynamodb:${one} on ${CONTROL}`),
     ...['PutParameter', 'GetParameter', 'DeleteParameter'].map((one) => `ssm:${one} on ${PARAMETERS}`),
   ],
   FunctionsDeliverRole: [

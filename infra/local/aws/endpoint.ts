@@ -100,6 +100,7 @@ export async function startEndpoint(options: {
       /Credential=([^/,\s]+)\/[^/,\s]+\/[^/,\s]+\/([^/,\s]+)\/aws4_request/.exec(
         incoming.headers.authorization ?? '',
       ) ?? [];
+    const lost = new AbortController();
     try {
       const request = await read(incoming);
       const principal = principals.get(accessKeyId);
@@ -107,14 +108,17 @@ export async function startEndpoint(options: {
       const service = services.get(name);
       if (service === undefined)
         throw new AwsError('UnknownOperationException', `the local endpoint has no service ${name}`, 404);
-      return withType(name, await service.handle({ ...request, principal }, authorizer(name, principal, gone)));
+      const authorize = authorizer(name, principal, gone, () => lost.abort());
+      const response = await service.handle({ ...request, principal }, authorize);
+      if (lost.signal.aborted) throw new CutConnection();
+      return withType(name, response);
     } catch (error) {
       if (error instanceof CutConnection || incoming.errored !== null || gone.aborted) throw error;
       return errorResponse(name, error);
     }
   }
 
-  function authorizer(service: string, principal: Principal, gone: AbortSignal): Authorize {
+  function authorizer(service: string, principal: Principal, gone: AbortSignal, lose: () => void): Authorize {
     return async ({ action, resource, input, context }) => {
       const call: Call = { principal: principal.name, action, resource, input };
       const allowed =
@@ -127,6 +131,10 @@ export async function startEndpoint(options: {
       if (fault?.kind === 'timeout') {
         await delay(fault.afterMs, undefined, { signal: gone });
         throw new CutConnection();
+      }
+      if (fault?.kind === 'lost answer') {
+        lose();
+        return undefined;
       }
       return fault;
     };

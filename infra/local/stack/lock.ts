@@ -17,11 +17,12 @@ export function lockFolder(dir: string): { release(): void } {
     try {
       writeFileSync(file, own, { flag: 'wx' });
       held.add(file);
-      return {
-        release() {
-          if (held.delete(file)) unlinkSync(file);
-        },
+      const release = () => {
+        process.off('exit', release);
+        if (held.delete(file)) unlinkSync(file);
       };
+      process.once('exit', release);
+      return { release };
     } catch (cause) {
       if (codeOf(cause) !== 'EEXIST') throw new StartError(`${dir} can't be written to: ${codeOf(cause)}`, { cause });
       const owner = readOwner(file);

@@ -29,14 +29,15 @@ const tables = [
 ];
 const readStream: Statement = {
   Effect: 'Allow',
-  Action: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-  Resource: [streamArn],
+  Action: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+  Resource: ['*'],
 };
 const setAside: Statement = {
   Effect: 'Allow',
   Action: ['s3:PutObject'],
   Resource: ['arn:aws:s3:::failures/aws/lambda/*'],
 };
+const findFailures: Statement = { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: ['arn:aws:s3:::failures'] };
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -46,7 +47,7 @@ afterEach(async () => {
 /** A table with a stream, a bucket for failures, and a function whose answers `answer` gives. */
 async function setUp() {
   const dir = tempDir();
-  const target = writeFunction('', { grants: [readStream, setAside] });
+  const target = writeFunction('', { grants: [readStream, setAside, findFailures] });
   const operator = createPrincipal('operator', []);
   const dynamo = await createDynamo({ backend: 'dynalite', tables, region, accountId });
   const s3 = createS3({ dir, buckets: [{ name: 'failures', policy: [] }] });
@@ -247,7 +248,9 @@ it('sets aside what can not be delivered, whole, as the function', async () => {
 
 it('stops at a read that is denied, says so once, and goes on when it is allowed', async () => {
   const { start, put, target, seen, warnings } = await setUp();
-  target.role.statements = [{ ...readStream, Action: ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator'] }];
+  target.role.statements = [
+    { ...readStream, Action: readStream.Action.filter((one) => one !== 'dynamodb:GetRecords') },
+  ];
   const source = start();
   await put('a');
   await vi.waitFor(() => expect(warnings).toHaveLength(1), { timeout: 5000 });
@@ -275,7 +278,7 @@ it('says that the stream can not be found, and goes on when it can', async () =>
 
 it('holds records that it may not set aside until it may', async () => {
   const { start, put, target, answerWith, warnings, seen, s3 } = await setUp();
-  target.role.statements = [readStream];
+  target.role.statements = [readStream, findFailures];
   answerWith((records) =>
     records.some((one) => keyOf(one) === 'bad') ? { error: { errorType: 'E', errorMessage: '' } } : { payload: null },
   );
@@ -286,7 +289,7 @@ it('holds records that it may not set aside until it may', async () => {
   });
   await put('next');
   expect(seen()).toEqual(['bad']);
-  target.role.statements = [readStream, setAside];
+  target.role.statements = [readStream, setAside, findFailures];
   await source.drain();
   expect(seen()).toEqual(['bad', 'next']);
   const { KeyCount } = await s3.send(new ListObjectsV2Command({ Bucket: 'failures' }));

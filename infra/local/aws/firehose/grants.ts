@@ -33,7 +33,7 @@ function requestsOf(stream: DeliveryStreamDefinition, objectArns: readonly strin
     [`${glue}:catalog`, `${glue}:database/${database}`, `${glue}:table/${database}/${table}`],
   );
   ask(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], [bucket]);
-  ask(['s3:AbortMultipartUpload', 's3:PutObject'], objectArns);
+  ask(['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], objectArns);
   if (stream.logGroupArn !== undefined && stream.logStream !== undefined)
     // CloudFormation's Arn of a log group ends in `:*`.
     ask(['logs:PutLogEvents'], [`${stream.logGroupArn.replace(/:\*$/, '')}:log-stream:${stream.logStream}`]);

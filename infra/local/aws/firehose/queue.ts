@@ -7,7 +7,7 @@ export interface Queue {
   append(records: readonly SpooledRecord[]): void;
   /** Resolves when all that was appended before is delivered. @throws what the delivery threw. */
   flush(): Promise<void>;
-  /** Waits for the delivery that is under way; the rest stays in the spool. */
+  /** Waits for a delivery that is under way; what comes after it stays in the spool. */
   close(): Promise<void>;
 }
 
@@ -42,7 +42,6 @@ export function openQueue(options: {
   async function deliverAll(): Promise<void> {
     const failures: unknown[] = [];
     for (const path of spool.seal()) {
-      if (closed) return;
       try {
         await deliver(path);
         spool.remove(path);

@@ -15,7 +15,7 @@ const LOG_GROUP = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:firehose`;
 /** What the template grants the stream's role, statement by statement. */
 export const GRANTS: readonly Statement[] = [
   allow(
-    ['s3:AbortMultipartUpload', 's3:PutObject'],
+    ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
     ['arn:aws:s3:::landing/landing/*', 'arn:aws:s3:::landing/errors/*'],
   ),
   allow(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], ['arn:aws:s3:::landing']),

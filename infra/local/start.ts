@@ -1,0 +1,88 @@
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AnnalsError } from '../../shared/errors.ts';
+import { StartError } from './stack/error.ts';
+import type { LocalStack } from './stack.ts';
+import { parseArguments, type StartArguments, USAGE } from './start/arguments.ts';
+import { deleteData, isNew } from './start/fresh.ts';
+import { hints } from './start/hints.ts';
+import { synthesizeApart } from './start/synthesize.ts';
+
+/** A little under the two seconds that stopping may take. */
+const STOP_MS = 1_900;
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+async function start(given: StartArguments): Promise<LocalStack> {
+  const dir = resolve(given.dir);
+  await checkPort(given.port);
+  // Loaded while the child process synthesises, which takes longer.
+  const modules = Promise.all([import('./stack.ts'), import('./start/access.ts'), import('./demo.ts')]);
+  const begun = performance.now();
+  let isFirstStart = false;
+  const [{ startStack }, { ensureAccess }, { loadDemo }] = await modules;
+  const stack = await startStack({
+    dir,
+    port: given.port,
+    async templateFile() {
+      if (given.fresh) deleteData(dir);
+      isFirstStart = isNew(dir);
+      const file = await synthesizeApart(join(dir, 'cdk.out'));
+      say(`Synthesised the stack: ${seconds(begun)}.`);
+      return file;
+    },
+    log: (message) => process.stderr.write(`${new Date().toISOString()} ${message}\n`),
+  });
+  say(`Started it: ${seconds(begun)}.`);
+  try {
+    const access = await ensureAccess(stack, dir);
+    const count = await loadDemo({ access, dir, isFirstStart, wanted: given.demo });
+    if (count > 0) say(`Loaded ${count} demo events, sources custom.demo-*: ${seconds(begun)}.`);
+    say(hints(access, given.dir));
+    say(`Everything is kept in ${given.dir}; --fresh begins anew. Ctrl-C stops.`);
+    return stack;
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}
+
+/** Finds out before the long work whether the port can be had. */
+async function checkPort(port: number): Promise<void> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((done, fail) => probe.once('error', fail).listen(port, '127.0.0.1', done));
+    await new Promise((done) => probe.close(done));
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const why = code === 'EADDRINUSE' ? 'is in use' : `can't be had (${String(code)})`;
+    throw new StartError(`port ${port} ${why}: give another with --port`, { cause });
+  }
+}
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
+
+function fail(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${error instanceof AnnalsError ? message : `Annals can't start: ${message}`}\n`);
+  process.exit(1);
+}
+
+// Functions run in threads of this process and share its local time; Lambda's is UTC.
+process.env['TZ'] = 'UTC';
+let stack: LocalStack | undefined;
+const stop = async () => {
+  await Promise.race([stack?.close().catch(() => {}), delay(STOP_MS)]);
+  process.exit(0);
+};
+process.once('SIGINT', stop).once('SIGTERM', stop);
+try {
+  const given = parseArguments(process.argv.slice(2));
+  if (given.help) say(USAGE);
+  else stack = await start(given);
+} catch (error) {
+  fail(error);
+}
