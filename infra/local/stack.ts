@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AnnalsError } from '../../shared/errors.ts';
@@ -12,7 +11,7 @@ import { startEventSource } from './event-source.ts';
 import { createLambda } from './lambda.ts';
 import { startScheduler } from './scheduler.ts';
 import { StartError } from './stack/error.ts';
-import { isLocalKey, writeStackFile } from './stack/files.ts';
+import { isLocalKey, makeFolder, writeStackFile } from './stack/files.ts';
 import { lockFolder } from './stack/lock.ts';
 import { apiEndpoint } from './template/names.ts';
 import { createPrincipal } from './template/policies.ts';
@@ -167,15 +166,6 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   } catch (error) {
     await undoAll();
     throw error;
-  }
-}
-
-function makeFolder(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true });
-  } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new StartError(`the folder ${dir} can't be made: ${why}`, { cause });
   }
 }
 

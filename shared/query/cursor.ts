@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { InvalidRequestError } from '../errors.ts';
-import { isEventId } from '../event/id.ts';
+import { isEventId, lowestId } from '../event/id.ts';
 import { canonicalJson } from '../json.ts';
+import type { EventFilter } from './filter.ts';
 import type { EventQuery } from './parameters.ts';
 
 /** Where a page goes on: an event id, bound to the query it belongs to. */
@@ -30,7 +31,14 @@ export function readCursor(text: string, query: EventQuery, tenant: string): str
       { path: 'cursor', message: 'belongs to another query: keep filters, times and order from page to page' },
     ]);
   }
-  return parsed.data.after;
+  return withinTimes(parsed.data.after, query.filter);
+}
+
+/** A page can end outside the times asked for: at the edge of a day, when its own time runs out. Nothing lies there. */
+function withinTimes(after: string, { from, to }: EventFilter): string {
+  const low = from === undefined ? after : lowestId(from);
+  const high = to === undefined ? after : lowestId(to);
+  return after < low ? low : after > high ? high : after;
 }
 
 function decode(text: string): unknown {

@@ -57,6 +57,7 @@ export function parseQuery(queryString: string): EventQuery {
     if (!known) complain(name, 'is not a parameter of this query');
     else if (SINGLE.includes(name) && values.length > 1) complain(name, 'may be given only once');
     else if (values.length > MAX_VALUES) complain(name, `may be given at most ${MAX_VALUES} times`);
+    else if (values.some((value) => value.includes('\0'))) complain(name, 'must not hold a NUL character');
     else if (
       values.some((value) => value === '' || value.length > LONGEST_VALUE) &&
       name !== 'cursor' &&
@@ -88,7 +89,7 @@ export function parseQuery(queryString: string): EventQuery {
   if (problems.length > 0) throw new InvalidRequestError('some parameters are not understood', problems);
 
   const filter: Record<string, unknown> = { from, to, q: single('q') };
-  for (const name of Object.keys(LISTS)) if (given.has(name)) filter[name] = given.getAll(name);
+  for (const name of Object.keys(LISTS)) if (given.has(name)) filter[name] = [...new Set(given.getAll(name))];
   for (const name of ENTITIES) {
     const value = single(name);
     if (value !== undefined) filter[name] = parseEntityRef(value);

@@ -47,6 +47,8 @@ interface Found extends Entry {
 const PAGE_BYTES = 4 * 1024 * 1024;
 const AFTER_ALL_IDS = '8';
 const FILTERED_READ = 500;
+/** About how many partitions are read side by side; each may bring 1 MB. */
+const PARTITIONS_AT_ONCE = 32;
 /** Attributes of event items without the raw blob, which most readers don't need. */
 const WITHOUT_RAW = ['pk', 'sk', 'codec', 'event', 'expiresAt', 'rawSha256', 'rawSize'];
 
@@ -123,16 +125,12 @@ export class EventReader {
       yield* merge(pointerPartitions(tenant, ref, shards), read, order, after);
       return;
     }
-    const dates = [...Map.groupBy(rows, ({ date }) => date)];
-    if (order === 'newest') dates.reverse();
-    for (const [date, day] of dates) {
-      yield* merge(
-        day.flatMap((row) => dayPartitions(tenant, row)),
-        read,
-        order,
-        after,
-      );
-      yield { entries: [], position: lowestId(`${order === 'newest' ? date : dayAfter(date)}T00:00:00.000Z`) };
+    if (order === 'newest') rows.reverse();
+    for (const group of groupDays(rows)) {
+      const partitions = group.flatMap((row) => dayPartitions(tenant, row));
+      yield* merge(partitions, read, order, after);
+      const last = group.at(-1)?.date ?? '';
+      yield { entries: [], position: lowestId(`${order === 'newest' ? last : dayAfter(last)}T00:00:00.000Z`) };
     }
   }
 
@@ -211,6 +209,30 @@ export class EventReader {
 
 function itemKey(tenant: string, source: string, id: string, shard: number): Item {
   return { pk: { S: eventKey(tenant, source, dateOfId(id), shard) }, sk: { S: id } };
+}
+
+/**
+ * Rows, in order of their days, in groups that are read together: one day, another, then two, four and so on. The latest
+ * page reads no more than it shows, and a sparse filter does not wait for a year of days one by one.
+ */
+function groupDays(rows: readonly DayRow[]): DayRow[][] {
+  const groups: DayRow[][] = [];
+  let group: DayRow[] = [];
+  let days = 0;
+  let partitions = 0;
+  for (const [, day] of Map.groupBy(rows, ({ date }) => date)) {
+    group.push(...day);
+    days += 1;
+    partitions += day.reduce((sum, { shards }) => sum + shards, 0);
+    if (days >= 2 ** Math.max(0, groups.length - 1) || partitions >= PARTITIONS_AT_ONCE) {
+      groups.push(group);
+      group = [];
+      days = 0;
+      partitions = 0;
+    }
+  }
+  if (group.length > 0) groups.push(group);
+  return groups;
 }
 
 function dayPartitions(tenant: string, { source, date, shards }: DayRow): Partition[] {

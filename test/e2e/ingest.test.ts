@@ -280,6 +280,18 @@ describe('what an event may say', () => {
     ).toEqual(['__proto__']);
   });
 
+  it('takes no long number for an object', async () => {
+    const text = JSON.stringify(event({ raw: '#' })).replace('"#"', '12345678901234567890');
+    expect(pathsOf((await post(text)) as never)).toEqual(['raw']);
+    expect(pathsOf((await post('[12345678901234567890]')) as never)).toEqual(['']);
+  });
+
+  it('takes 65,536 characters of a change and no more', async () => {
+    const change = (size: number) => event({ changes: [{ attribute: 'a', new: 'x'.repeat(size) }] });
+    expect((await post(change(65_536))).body).toMatchObject({ stored: 1 });
+    expect(pathsOf((await post(change(65_537))) as never)).toEqual(['changes.0']);
+  });
+
   it('keeps such keys in a change, too', async () => {
     const text = JSON.stringify(event({ action: 'proto.changed', changes: [{ attribute: 'a', new: '#' }] })).replace(
       '"#"',
@@ -311,7 +323,7 @@ describe('what an event may say', () => {
         }
       }
       const unknown = JSON.stringify(event({ nope: '#' })).replace('"#"', nested(depth));
-      expect(pathsOf((await post(unknown)) as never)).toEqual(['nope']);
+      expect(pathsOf((await post(unknown)) as never)).toEqual([depth < 1_000 ? 'nope' : '']);
     },
   );
 

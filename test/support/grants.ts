@@ -63,7 +63,8 @@ function without(statement: Statement, { action, resource }: Grant): Statement[]
 
 function readable(resource: string, stackName: string, outputs: Readonly<Record<string, string>>): string {
   let text = resource.replace(/^arn(:[^:]*){4}:/, '');
-  for (const [output, name] of Object.entries(outputs)) if (/Bucket$|Table$/.test(output)) text = text.replace(name, output);
+  for (const [output, name] of Object.entries(outputs))
+    if (/Bucket$|Table$/.test(output)) text = text.replace(name, output);
   return text
     .replace(/^table\/(?=\w+Table)/, '')
     .replace(/\/stream\/.*/, '/stream')

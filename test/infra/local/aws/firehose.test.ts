@@ -305,6 +305,8 @@ describe('createFirehose', () => {
     [{ prefix: 'a/!{partitionKeyFromQuery:k}/' }, /partitionKeyFromQuery/],
     [{ columns: [{ name: 'a', type: 'decimal(10,2)' }] }, /decimal/],
   ])('refuses a stream with %j', async (more, message) => {
-    await expect(startFirehose({ stream: definition(more) })).rejects.toThrow(message);
+    const dir = await mkdtemp(join(tmpdir(), 'annals-refused-'));
+    await expect(startFirehose({ dir, stream: definition(more) })).rejects.toThrow(message);
+    await rm(dir, { recursive: true });
   });
 });

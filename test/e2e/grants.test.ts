@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { readTemplate } from '../../infra/local/template.ts';
+import { grantsOf, withoutGrant } from '../support/grants.ts';
+import { API_SCENARIOS } from '../support/grants-api.ts';
+import { DELIVERY_SCENARIOS } from '../support/grants-delivery.ts';
+import { startWorld, type World } from '../support/grants-world.ts';
+
+const scenarios = [...API_SCENARIOS, ...DELIVERY_SCENARIOS];
+const grants = grantsOf(readTemplate(inject('templateFile')));
+const roles = [...Map.groupBy(grants, ({ role }) => role)];
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(async () => {
+  // What was waited for in vain never came.
+  for (const { functionName, text } of world.unlogged) expect(world.log(functionName)).not.toContain(text);
+  await world.close();
+});
+
+it('are all there that the scenarios are for', () => {
+  const given = grants.map(({ role, text }) => `${role} ${text}`);
+  for (const { role, name, grants: own } of scenarios)
+    for (const text of own)
+      expect(given, `"${name}" is for a grant that the template lacks`).toContain(`${role} ${text}`);
+});
+
+describe.each(roles)('%s', (role, own) => {
+  it.each(own.map((grant) => [grant.text, grant] as const))('needs %s', async (text, grant) => {
+    const scenario = scenarios.find((one) => one.role === role && one.grants.includes(text));
+    if (!scenario) throw new Error(`no scenario exercises ${role} ${text}: write one or drop the grant`);
+    world.patienceMs = 300;
+    const failure = await withoutGrant(world.stack.principals, grant, () => scenario.run(world)).catch(
+      (error) => error,
+    );
+    expect(failure, `"${scenario.name}" does without ${text}: drop the grant, or test what it is for`).toMatchObject({
+      name: 'AssertionError',
+    });
+    world.patienceMs = 10_000;
+    await scenario.run(world);
+  });
+});

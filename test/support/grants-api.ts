@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { deliver, WEBHOOK_SECRET } from './github.ts';
+import { type Scenario, scenariosOf, type Tenant, type World } from './grants-world.ts';
+import type { Reply } from './stack.ts';
+
+const OWN_KEYS = 'dynamodb:GetItem on ControlTable';
+const INSERT = 'dynamodb:PartiQLInsert on EventsTable';
+const DAY = 'dynamodb:UpdateItem on EventsTable';
+const READ = 'dynamodb:BatchGetItem on EventsTable';
+const KEEP_RAW = 's3:PutObject on ArchiveBucket/raw/*';
+const PARAMETERS = 'parameter/annals/prod/*';
+
+function logGrants(name: string): string[] {
+  return ['CreateLogStream', 'PutLogEvents'].map((one) => `logs:${one} on log-group:Functions${name}Logs:*`);
+}
+
+/** Over what an item may hold. */
+const largeText = () => `${randomUUID()}${'x'.repeat(750_000)}`;
+
+const ingest = scenariosOf('FunctionsIngestRole', [
+  {
+    name: 'an event that is sent is found',
+    grants: [OWN_KEYS, INSERT, DAY],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const id = await tenant.send();
+      expect(await tenant.find()).toEqual([id]);
+    },
+  },
+  {
+    name: 'an event that is sent again is said to exist',
+    grants: [READ],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const event = { id: 'one', time: new Date().toISOString() };
+      expect(await tenant.send(event)).toBe(await tenant.send(event));
+    },
+  },
+  {
+    name: 'a large raw is kept',
+    grants: [KEEP_RAW],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const raw = { text: largeText() };
+      const id = await tenant.send({ raw });
+      expect((await tenant.call('GET', `/v1/events/${id}`)).body['raw']).toEqual(raw);
+    },
+  },
+  {
+    name: 'a refused request is in the log',
+    grants: logGrants('Ingest'),
+    async run(world) {
+      const tenant = await world.newTenant(['read']);
+      expect((await tenant.call('POST', '/v1/events', { body: {} })).status).toBe(403);
+      await world.logged('FunctionsIngest', tenant.name);
+    },
+  },
+]);
+
+const webhook = scenariosOf('FunctionsWebhookRole', [
+  {
+    name: 'a delivery is found as an event',
+    grants: [OWN_KEYS, INSERT, DAY, `ssm:GetParameter on ${PARAMETERS}`],
+    async run(world) {
+      const { tenant, connection } = await connect(world);
+      const ids = accepted(await star(world, connection));
+      expect(await tenant.find('source=github.webhook')).toEqual(ids);
+    },
+  },
+  {
+    name: 'a redelivery is the same event',
+    grants: [READ],
+    async run(world) {
+      const { connection } = await connect(world);
+      const delivery = randomUUID();
+      const ids = accepted(await star(world, connection, { delivery }));
+      expect(accepted(await star(world, connection, { delivery }))).toEqual(ids);
+    },
+  },
+  {
+    name: 'a redelivery with other content is kept aside',
+    grants: ['s3:PutObject on FailuresBucket/conflicts/*'],
+    async run(world) {
+      const { tenant, connection } = await connect(world);
+      const delivery = randomUUID();
+      accepted(await star(world, connection, { delivery }));
+      accepted(await star(world, connection, { delivery, text: 'other' }));
+      const kept = await world.objects('failures', `conflicts/${tenant.name}/github.webhook/`);
+      expect(kept).toEqual([expect.stringContaining('other')]);
+    },
+  },
+  {
+    name: 'a delivery that can not be read is kept',
+    grants: ['s3:PutObject on FailuresBucket/rejects/*'],
+    async run(world) {
+      const { tenant, connection } = await connect(world);
+      const reply = await deliver(world.stack, connection, { event: 'star', body: 'no JSON' });
+      expect(reply.status, reply.text).toBe(400);
+      expect(await world.objects('failures', `rejects/${tenant.name}/`)).toEqual(['no JSON']);
+    },
+  },
+  {
+    name: 'a large raw is kept',
+    grants: [KEEP_RAW],
+    async run(world) {
+      const { tenant, connection } = await connect(world);
+      const text = largeText();
+      const [id] = accepted(await star(world, connection, { text }));
+      expect((await tenant.call('GET', `/v1/events/${id}`)).body['raw']).toMatchObject({ text });
+    },
+  },
+  {
+    name: 'a refused delivery is in the log',
+    grants: logGrants('Webhook'),
+    async run(world) {
+      const { tenant, connection } = await connect(world);
+      const reply = await deliver(world.stack, connection, { event: 'star', body: '{}', secret: 'wrong' });
+      expect(reply.status, reply.text).toBe(401);
+      await world.logged('FunctionsWebhook', tenant.name);
+    },
+  },
+]);
+
+const query = scenariosOf('FunctionsQueryRole', [
+  {
+    name: 'a search finds an event',
+    grants: [OWN_KEYS, 'dynamodb:Query on EventsTable'],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const id = await tenant.send();
+      expect(await tenant.find()).toEqual([id]);
+    },
+  },
+  {
+    name: 'a search for a person finds what they did',
+    grants: [READ],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const id = await tenant.send();
+      expect(await tenant.find('actor=jane')).toEqual([id]);
+    },
+  },
+  {
+    name: 'a large raw is read back',
+    grants: ['s3:GetObject on ArchiveBucket/raw/*'],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const raw = { text: largeText() };
+      const reply = await tenant.call('GET', `/v1/events/${await tenant.send({ raw })}`);
+      expect(reply.status, reply.text.slice(0, 500)).toBe(200);
+      expect(reply.body['raw']).toEqual(raw);
+    },
+  },
+  {
+    name: 'sources are listed with their connections',
+    grants: ['dynamodb:Query on ControlTable'],
+    async run(world) {
+      const { tenant, connection } = await connect(world);
+      const { status, text } = await tenant.call('GET', '/v1/sources');
+      expect(status, text).toBe(200);
+      expect(text).toContain(connection);
+    },
+  },
+  {
+    name: 'an attempt to delete is written down',
+    grants: [INSERT, DAY],
+    async run(world) {
+      const tenant = await world.newTenant();
+      expect((await tenant.call('DELETE', '/v1/events/x')).status).toBe(405);
+      expect(await tenant.find('action=event.delete')).toHaveLength(1);
+    },
+  },
+  {
+    name: 'a refused request is in the log',
+    grants: logGrants('Query'),
+    async run(world) {
+      const tenant = await world.newTenant(['ingest']);
+      expect((await tenant.call('GET', '/v1/events')).status).toBe(403);
+      await world.logged('FunctionsQuery', tenant.name);
+    },
+  },
+]);
+
+const admin = scenariosOf('FunctionsAdminRole', [
+  {
+    name: 'a key is made, works, and its making is written down',
+    grants: [OWN_KEYS, 'dynamodb:PutItem on ControlTable', INSERT, DAY],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const made = await tenant.call<{ key: string }>('POST', '/v1/keys', { body: { name: 'n', scopes: ['read'] } });
+      expect(made.status, made.text).toBe(201);
+      expect((await tenant.call('GET', '/v1/events', { key: made.body.key })).status).toBe(200);
+      expect(await tenant.find('action=key.create')).toHaveLength(1);
+    },
+  },
+  {
+    name: 'keys are listed',
+    grants: ['dynamodb:Query on ControlTable'],
+    async run(world) {
+      const tenant = await world.newTenant();
+      expect((await tenant.call('GET', '/v1/keys')).body).toEqual({
+        keys: [expect.objectContaining({ tenant: tenant.name })],
+      });
+    },
+  },
+  {
+    name: 'a connection is made, and takes deliveries',
+    grants: [`ssm:PutParameter on ${PARAMETERS}`],
+    async run(world) {
+      const { connection } = await connect(world);
+      accepted(await star(world, connection));
+    },
+  },
+  {
+    name: 'a secret is replaced',
+    grants: [`ssm:GetParameter on ${PARAMETERS}`],
+    async run(world) {
+      const { tenant, connection } = await connect(world);
+      const body = { secrets: { webhook: 'the new secret' } };
+      const changed = await tenant.call('PATCH', `/v1/connections/${connection}`, { body });
+      expect(changed.status, changed.text).toBe(200);
+      accepted(await star(world, connection, { secret: 'the new secret' }));
+    },
+  },
+  {
+    name: 'a connection is deleted with its secret',
+    grants: ['dynamodb:DeleteItem on ControlTable', `ssm:DeleteParameter on ${PARAMETERS}`],
+    async run(world) {
+      const { tenant, connection } = await connect(world);
+      const secrets = () => world.parameters().filter((name) => name.includes(`/${tenant.name}/`));
+      expect(secrets()).toHaveLength(1);
+      const deleted = await tenant.call('DELETE', `/v1/connections/${connection}`);
+      expect(deleted.status, deleted.text).toBe(204);
+      expect((await tenant.call('GET', `/v1/connections/${connection}`)).status).toBe(404);
+      expect(secrets()).toEqual([]);
+    },
+  },
+  {
+    name: 'a refusal that is written down already is no error',
+    grants: [READ],
+    async run(world) {
+      const tenant = await world.newTenant(['read']);
+      const before = world.log('FunctionsAdmin').length;
+      // Refusals of the same minute are one event; of three in a row, two are of the same minute.
+      for (let i = 0; i < 4; i++) expect((await tenant.call('GET', '/v1/keys')).status).toBe(403);
+      const refusals = () => world.log('FunctionsAdmin').slice(before);
+      await expect.poll(() => refusals().split(`"tenant":"${tenant.name}"`).length - 1).toBe(4);
+      expect(refusals()).not.toContain('could not be written down');
+    },
+  },
+  {
+    name: 'a refused request is in the log',
+    grants: logGrants('Admin'),
+    async run(world) {
+      const tenant = await world.newTenant(['read']);
+      expect((await tenant.call('GET', '/v1/keys')).status).toBe(403);
+      await world.logged('FunctionsAdmin', tenant.name);
+    },
+  },
+]);
+
+/** What the functions behind the API have their grants for. */
+export const API_SCENARIOS: readonly Scenario[] = [...ingest, ...webhook, ...query, ...admin];
+
+async function connect(world: World): Promise<{ tenant: Tenant; connection: string }> {
+  const tenant = await world.newTenant();
+  const body = { name: 'octo', source: 'github.webhook', secrets: { webhook: WEBHOOK_SECRET } };
+  const made = await tenant.call<{ id: string }>('POST', '/v1/connections', { body });
+  expect(made.status, made.text).toBe(201);
+  return { tenant, connection: made.body.id };
+}
+
+function star(
+  world: World,
+  connection: string,
+  { text = '', ...more }: { text?: string; delivery?: string; secret?: string } = {},
+): Promise<Reply> {
+  const body = JSON.stringify({ action: 'created', sender: { login: 'jane' }, text });
+  return deliver(world.stack, connection, { event: 'star', body, ...more });
+}
+
+function accepted({ status, text, body }: Reply): string[] {
+  expect(status, text).toBe(202);
+  return body['ids'] as string[];
+}
