@@ -85,7 +85,8 @@ export class EventReader {
         position = stored.event.id;
       }
       position = reached;
-      if (options.timeLeft() <= 0) return { events, next: position };
+      // Every page gets further than the one before, however little time it has.
+      if (options.timeLeft() <= 0 && position !== request.after) return { events, next: position };
     }
     return { events, next: undefined };
   }
@@ -155,6 +156,10 @@ export class EventReader {
     range: { low: string; high: string; order: Order; after: string | undefined; count: number; withRaw: boolean },
   ): Promise<{ entries: Found[]; done: boolean }> {
     const { low, high, order, after, count } = range;
+    const from = order === 'oldest' ? (after ?? low) : low;
+    const to = order === 'newest' ? (after ?? high) : high;
+    // A cursor may stand at the edge of a day, outside the range of time; DynamoDB refuses a BETWEEN that is upside down.
+    if (from > to) return { entries: [], done: true };
     const projected = kind === 'events' && !range.withRaw;
     const { Items = [], LastEvaluatedKey } = await this.#dynamo.send(
       new QueryCommand({
@@ -164,8 +169,8 @@ export class EventReader {
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
         ExpressionAttributeValues: {
           ':pk': { S: key },
-          ':low': { S: order === 'oldest' ? (after ?? low) : low },
-          ':high': { S: order === 'newest' ? (after ?? high) : high },
+          ':low': { S: from },
+          ':high': { S: to },
         },
         Limit: count,
         ...(projected && {
