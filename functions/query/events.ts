@@ -18,13 +18,27 @@ import { eventReader, eventStore } from '../services.ts';
 /** A page is answered after this long with what was found until then. */
 const PAGE_MS = 20_000;
 const RAWS_AT_ONCE = 8;
-const MAX_HEADER_BYTES = 6_000;
+/** API Gateway lets 10,240 bytes of headers through: these, a cursor and a few small ones fit. */
+const MAX_INCOMPLETE_BYTES = 6_000;
+const MAX_LINK_BYTES = 3_000;
 
 const MEDIA_TYPES: Readonly<Record<Format, string>> = {
   json: 'application/json',
   ndjson: 'application/x-ndjson',
   csv: 'text/csv; charset=utf-8',
 };
+
+/** The format that a media range asks for. */
+const ACCEPTED: ReadonlyMap<string, Format> = new Map([
+  ['*/*', 'json'],
+  ['application/*', 'json'],
+  ['application/json', 'json'],
+  ['text/html', 'json'],
+  ['application/x-ndjson', 'ndjson'],
+  ['application/ndjson', 'ndjson'],
+  ['text/*', 'csv'],
+  ['text/csv', 'csv'],
+]);
 
 /** `GET /v1/events` */
 export async function list(request: ApiRequest): Promise<Answer> {
@@ -94,7 +108,8 @@ function render({ events, fields, format, next, incomplete }: Rendering, querySt
   if (next !== undefined) {
     const parameters = new URLSearchParams(queryString);
     parameters.set('cursor', next);
-    headers['link'] = `</v1/events?${parameters}>; rel="next"`;
+    const link = `</v1/events?${parameters}>; rel="next"`;
+    if (link.length <= MAX_LINK_BYTES) headers['link'] = link;
     headers['annals-next'] = next;
   }
   if (format === 'json') {
@@ -113,21 +128,28 @@ function render({ events, fields, format, next, incomplete }: Rendering, querySt
   return { status: 200, headers, body };
 }
 
-/** The best of what the caller accepts; JSON when it does not say. */
-function negotiate(accept: string | undefined): Format {
-  if (accept === undefined) return 'json';
-  if (/\bapplication\/(x-)?ndjson\b/.test(accept)) return 'ndjson';
-  if (/\btext\/csv\b/.test(accept)) return 'csv';
-  if (/\*\/\*|\bapplication\/(\*|json\b)|\btext\/html\b/.test(accept)) return 'json';
+/** What the caller likes best, the first of several (RFC 9110, section 12.5.1); JSON when it does not say. */
+function negotiate(accept = '*/*'): Format {
+  const liked = accept
+    .toLowerCase()
+    .split(',')
+    .map((range) => {
+      const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
+      const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
+      return { format: ACCEPTED.get(type), weight: Number(weight) };
+    })
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight);
+  const format = liked.find((one) => one.format !== undefined)?.format;
+  if (format) return format;
   throw new HttpError(406, 'not_acceptable', `this can be had as ${Object.values(MEDIA_TYPES).join(', ')}`);
 }
 
-/** Without the SQL where that would pass what API Gateway lets through in headers (10,240 bytes in all). */
+/** Without the SQL, or without sources too, where that would pass what API Gateway lets through in headers. */
 function incompleteHeader(incomplete: Rendering['incomplete']): string {
-  const full = asciiJson(incomplete);
-  return full.length <= MAX_HEADER_BYTES
-    ? full
-    : asciiJson(incomplete.map(({ source, hotFrom }) => ({ source, hotFrom })));
+  const [{ hotFrom } = { hotFrom: '' }] = [...incomplete].sort((a, b) => (a.hotFrom < b.hotFrom ? 1 : -1));
+  const shorter = [incomplete, incomplete.map(({ source, hotFrom }) => ({ source, hotFrom }))].map(asciiJson);
+  return shorter.find((text) => text.length <= MAX_INCOMPLETE_BYTES) ?? asciiJson([{ hotFrom }]);
 }
 
 /** JSON for a header, which holds ASCII only (RFC 9110, section 5.5). */

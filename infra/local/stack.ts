@@ -11,8 +11,8 @@ import { startEventSource } from './event-source.ts';
 import { createLambda } from './lambda.ts';
 import { startScheduler } from './scheduler.ts';
 import { StartError } from './stack/error.ts';
-import { isLocalKey, makeFolder, writeStackFile } from './stack/files.ts';
-import { lockFolder } from './stack/lock.ts';
+import { isLocalKey, writeStackFile } from './stack/files.ts';
+import { type FolderLock, lockFolder } from './stack/lock.ts';
 import { apiEndpoint } from './template/names.ts';
 import { createPrincipal } from './template/policies.ts';
 import { type RunnableTemplate, readTemplate } from './template.ts';
@@ -53,10 +53,15 @@ export interface LocalStack {
 }
 
 export interface StackOptions {
-  /** Path of the synthesised template, or what gives it: called when the folder is this process's alone. */
-  readonly templateFile: string | (() => Promise<string>);
+  /** Path of the synthesised template. */
+  readonly templateFile: string;
   /** The data directory; made if it is not there. */
   readonly dir: string;
+  /**
+   * The lock on the directory, if the caller has taken it; released when the stack closes or can't start.
+   * @default - taken here
+   */
+  readonly lock?: FolderLock;
   /** 0 takes a free one. */
   readonly port: number;
   /** @default 'dynalite' */
@@ -75,7 +80,6 @@ export interface StackOptions {
  */
 export async function startStack(options: StackOptions): Promise<LocalStack> {
   const { dir, hooks, log = (message) => process.stderr.write(`${message}\n`) } = options;
-  makeFolder(dir);
   const undo: (() => void | Promise<void>)[] = [];
   const undoAll = async () => {
     const errors: unknown[] = [];
@@ -90,11 +94,10 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     if (errors.length > 0) throw errors[0];
   };
   try {
-    const lock = lockFolder(dir);
+    const lock = options.lock ?? lockFolder(dir);
     undo.push(() => lock.release());
-    const templateFile = typeof options.templateFile === 'string' ? options.templateFile : await options.templateFile();
     const region = process.env['AWS_REGION'] || 'us-east-1';
-    const template = readTemplate(templateFile, { accountId: ACCOUNT, region });
+    const template = readTemplate(options.templateFile, { accountId: ACCOUNT, region });
     const operator = createPrincipal('operator', []);
     const place = { dir, region, accountId: ACCOUNT };
 

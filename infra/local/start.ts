@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AnnalsError } from '../../shared/errors.ts';
 import { StartError } from './stack/error.ts';
+import { lockFolder } from './stack/lock.ts';
 import type { LocalStack } from './stack.ts';
 import { parseArguments, type StartArguments, USAGE } from './start/arguments.ts';
 import { deleteData, isNew } from './start/fresh.ts';
@@ -10,30 +11,28 @@ import { hints } from './start/hints.ts';
 import { synthesizeApart } from './start/synthesize.ts';
 
 /** A little under the two seconds that stopping may take. */
-const STOP_MS = 1_900;
+const STOP_MS = 1_600;
+const PARENT_MS = 250;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function start(given: StartArguments): Promise<LocalStack> {
   const dir = resolve(given.dir);
   await checkPort(given.port);
-  // Loaded while the child process synthesises, which takes longer.
-  const modules = Promise.all([import('./stack.ts'), import('./start/access.ts'), import('./demo.ts')]);
   const begun = performance.now();
-  let isFirstStart = false;
-  const [{ startStack }, { ensureAccess }, { loadDemo }] = await modules;
-  const stack = await startStack({
-    dir,
-    port: given.port,
-    async templateFile() {
-      if (given.fresh) deleteData(dir);
-      isFirstStart = isNew(dir);
-      const file = await synthesizeApart(join(dir, 'cdk.out'));
-      say(`Synthesised the stack: ${seconds(begun)}.`);
-      return file;
-    },
-    log: (message) => process.stderr.write(`${new Date().toISOString()} ${message}\n`),
-  });
+  const lock = lockFolder(dir);
+  if (given.fresh) deleteData(dir);
+  const isFirstStart = isNew(dir);
+  // The other process synthesises meanwhile.
+  const [templateFile, { startStack }, { ensureAccess }, { loadDemo }] = await Promise.all([
+    synthesizeApart(join(dir, 'cdk.out')),
+    import('./stack.ts'),
+    import('./start/access.ts'),
+    import('./demo.ts'),
+  ]);
+  say(`Synthesised the stack: ${seconds(begun)}.`);
+  const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`);
+  const stack = await startStack({ dir, lock, port: given.port, templateFile, log });
   say(`Started it: ${seconds(begun)}.`);
   try {
     const access = await ensureAccess(stack, dir);
@@ -61,6 +60,12 @@ async function checkPort(port: number): Promise<void> {
   }
 }
 
+/** The shell that npm puts in between passes no signal on: when npm is ended, only the shell's absence tells. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || stop(), PARENT_MS).unref();
+}
+
 function seconds(since: number): string {
   return `${((performance.now() - since) / 1000).toFixed(1)} s`;
 }
@@ -79,6 +84,7 @@ const stop = async () => {
   process.exit(0);
 };
 process.once('SIGINT', stop).once('SIGTERM', stop);
+if (process.env['npm_lifecycle_event'] !== undefined) stopWithParent(stop);
 try {
   const given = parseArguments(process.argv.slice(2));
   if (given.help) say(USAGE);

@@ -9,14 +9,21 @@ const scenarios = [...API_SCENARIOS, ...DELIVERY_SCENARIOS];
 const grants = grantsOf(readTemplate(inject('templateFile')));
 const roles = [...Map.groupBy(grants, ({ role }) => role)];
 
+/** How long a line is waited for in a log that it should not, and that it should be in. */
+const WITHOUT_MS = 300;
+const WITH_MS = 10_000;
+
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
 });
 afterAll(async () => {
-  // What was waited for in vain never came.
-  for (const { functionName, text } of world.unlogged) expect(world.log(functionName)).not.toContain(text);
-  await world.close();
+  try {
+    // What was waited for in vain did not come later either.
+    for (const { functionName, text } of world?.unlogged ?? []) expect(world.log(functionName)).not.toContain(text);
+  } finally {
+    await world?.close();
+  }
 });
 
 it('are all there that the scenarios are for', () => {
@@ -30,14 +37,15 @@ describe.each(roles)('%s', (role, own) => {
   it.each(own.map((grant) => [grant.text, grant] as const))('needs %s', async (text, grant) => {
     const scenario = scenarios.find((one) => one.role === role && one.grants.includes(text));
     if (!scenario) throw new Error(`no scenario exercises ${role} ${text}: write one or drop the grant`);
-    world.patienceMs = 300;
+    world.patienceMs = WITHOUT_MS;
     const failure = await withoutGrant(world.stack.principals, grant, () => scenario.run(world)).catch(
       (error) => error,
     );
     expect(failure, `"${scenario.name}" does without ${text}: drop the grant, or test what it is for`).toMatchObject({
       name: 'AssertionError',
     });
-    world.patienceMs = 10_000;
+    // Nothing but the grant made the difference.
+    world.patienceMs = WITH_MS;
     await scenario.run(world);
   });
 });

@@ -245,7 +245,8 @@ const admin = scenariosOf('FunctionsAdminRole', [
       // Refusals of the same minute are one event; of three in a row, two are of the same minute.
       for (let i = 0; i < 4; i++) expect((await tenant.call('GET', '/v1/keys')).status).toBe(403);
       const refusals = () => world.log('FunctionsAdmin').slice(before);
-      await expect.poll(() => refusals().split(`"tenant":"${tenant.name}"`).length - 1).toBe(4);
+      const written = () => refusals().split(`"tenant":"${tenant.name}"`).length - 1;
+      await expect.poll(written, { timeout: 10_000 }).toBe(4);
       expect(refusals()).not.toContain('could not be written down');
     },
   },

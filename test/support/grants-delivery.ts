@@ -11,8 +11,13 @@ import { type Scenario, scenariosOf, type World } from './grants-world.ts';
 const STREAM = 'EventsTable/stream';
 const CATALOG = ['catalog', 'database/annals_prod', 'table/annals_prod/landing'];
 
-// What Lambda asks for to make a mapping (ListStreams) and to set records aside (ListBucket), and all of Firehose's but
-// PutObject, is asked for by the local stack on the word of AWS's guides, which it cites, and not because it uses it.
+// Some grants only AWS itself makes use of. The local stack stops without them because these pages ask for them:
+// - dynamodb:ListStreams
+//   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html
+// - s3:ListBucket on the bucket for failures
+//   https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+// - all of Firehose's but s3:PutObject
+//   https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
 const deliver = scenariosOf('FunctionsDeliverRole', [
   {
     name: 'an event reaches the archive',

@@ -53,7 +53,7 @@ export interface World {
   logged(functionName: string, text: string): Promise<void>;
   /** What `logged` did not find. */
   readonly unlogged: { readonly functionName: string; readonly text: string }[];
-  /** How long `logged` waits, in milliseconds. */
+  /** How long `logged` waits, in milliseconds. @default 10,000 */
   patienceMs: number;
   /** Makes the next call of an action fail. */
   failNext(action: string, fault: Fault): void;

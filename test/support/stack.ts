@@ -67,7 +67,7 @@ export async function startTestStack(
       ...(body !== undefined && { body: isPlain ? (body as string) : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = /json$|json;/.test(response.headers.get('content-type') ?? '');
+    const isJson = /\/(problem\+)?json\b/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
   };
 

@@ -1,6 +1,8 @@
 import type { EventType } from '../../../shared/taxonomy.ts';
-import { APPLICATIONS, type Application, PEOPLE, type Person } from './people.ts';
+import { account, DAY, FILES, type Happening, MINUTE, SIGN_IN } from './happening.ts';
+import { APPLICATIONS, PEOPLE, type Person } from './people.ts';
 import { Random } from './random.ts';
+import { guessedPassword, leavingContractor, recently } from './stories.ts';
 
 /** An event as an application sends it to `POST /v1/events`. */
 export interface DemoEvent {
@@ -16,33 +18,11 @@ export interface DemoEvent {
   readonly [field: string]: unknown;
 }
 
-interface Happening {
-  readonly at: number;
-  readonly who: Person;
-  readonly where: Application;
-  readonly type: EventType;
-  readonly action: string;
-  readonly story: string;
-  readonly outcome?: 'success' | 'failure';
-  readonly more?: Readonly<Record<string, unknown>>;
-}
-
 const SEED = 20_261_122;
 const DAYS = 29;
-const MINUTE = 60_000;
-const DAY = 86_400_000;
-const SIGN_IN = 'signed in with a second factor';
+/** Days ago. */
+const CONTRACTOR_LEAVES = 3;
 const GROUPS = ['finance', 'sales', 'engineering', 'support', 'contractors'] as const;
-const FILES = [
-  ['driftbox', 'Q3 forecast.xlsx'],
-  ['driftbox', 'Pricing 2027.pdf'],
-  ['driftbox', 'Offsite agenda.docx'],
-  ['driftbox', 'Security questionnaire.docx'],
-  ['tallybook', 'Invoices October.csv'],
-  ['tallybook', 'Payroll November.csv'],
-  ['clientry', 'Customer list EMEA.csv'],
-  ['forgepad', 'billing-service.zip'],
-] as const;
 const SETTINGS = [
   ['gatehouse', 'session.lifetime_hours', '12', '8'],
   ['gatehouse', 'mfa.required', 'false', 'true'],
@@ -62,10 +42,15 @@ export function demoEvents(now: number): DemoEvent[] {
   const happenings: Happening[] = [];
   for (let back = DAYS; back >= 1; back--) {
     const midnight = today - back * DAY;
-    for (const who of PEOPLE) if (random.chance(0.62)) happenings.push(...workday(who, midnight, random));
-    if (back % 4 === 0) happenings.push(...administration(midnight, random));
+    const people = back > CONTRACTOR_LEAVES ? PEOPLE : PEOPLE.filter(({ role }) => role !== 'contractor');
+    for (const who of people) if (random.chance(0.55)) happenings.push(...workday(who, midnight, random));
+    if (back % 3 === 0) happenings.push(...administration(midnight, random));
   }
-  happenings.push(...guessedPassword(today - 9 * DAY), ...leavingContractor(today - 3 * DAY), ...recently(now));
+  happenings.push(
+    ...guessedPassword(today - 9 * DAY),
+    ...leavingContractor(today - CONTRACTOR_LEAVES * DAY),
+    ...recently(now),
+  );
   happenings.sort((a, b) => a.at - b.at);
   return happenings.map(toEvent);
 }
@@ -93,7 +78,7 @@ function workday(who: Person, midnight: number, random: Random): Happening[] {
     action: 'user.login',
     more: { mfa, identityProvider: 'gatehouse' },
   });
-  if (random.chance(0.5)) {
+  for (let rest = random.integer(0, 2); rest > 0; rest--) {
     const [where, name] = random.pick(FILES);
     const targets = [{ type: 'file', id: `file-${FILES.findIndex(([, one]) => one === name) + 1}`, name }];
     const isDownload = random.chance(0.6);
@@ -159,119 +144,6 @@ function administration(midnight: number, random: Random): Happening[] {
   ];
 }
 
-/** Nine wrong passwords from an unknown place, then one that fits, and a new way in. */
-function guessedPassword(midnight: number): Happening[] {
-  const who = findPerson('Ingrid Dahl');
-  const story = 'somebody guessed a password';
-  const from = {
-    ip: '203.0.113.250',
-    location: { country: 'RO', city: 'Cluj' },
-    device: { name: 'unknown', type: 'browser' },
-  };
-  const start = midnight + 3 * 60 * MINUTE;
-  const attempts = Array.from(
-    { length: 9 },
-    (_, index): Happening => ({
-      at: start + index * 20_000,
-      who,
-      where: 'gatehouse',
-      type: 'account_login',
-      action: 'user.login',
-      outcome: 'failure',
-      story,
-      more: { ...from, reason: 'wrong password' },
-    }),
-  );
-  const session = 's-700700';
-  return [
-    ...attempts,
-    {
-      at: start + 200_000,
-      who,
-      where: 'gatehouse',
-      type: 'account_login',
-      action: 'user.login',
-      story,
-      more: { ...from, session },
-    },
-    {
-      at: start + 260_000,
-      who,
-      where: 'gatehouse',
-      type: 'add_enrollment',
-      action: 'mfa.enroll',
-      story,
-      more: { ...from, session, targets: [account(who)], mfa: { method: 'totp', enrollment: 'new phone' } },
-    },
-  ];
-}
-
-/** A contractor takes files along on the last evening; the account is closed the morning after. */
-function leavingContractor(midnight: number): Happening[] {
-  const who = findPerson('Victor Hale');
-  const admin = findPerson('Jane Whitlock');
-  const story = 'a contractor leaves';
-  const evening = midnight + 21 * 60 * MINUTE;
-  const morning = midnight + DAY + 8 * 60 * MINUTE;
-  const session = 's-911911';
-  return [
-    { at: evening, who, where: 'gatehouse', type: 'account_login', action: 'user.login', story, more: { session } },
-    ...FILES.map(
-      ([where, name], index): Happening => ({
-        at: evening + (index + 1) * 40_000,
-        who,
-        where,
-        type: 'download_resource',
-        action: 'file.download',
-        story,
-        more: { session, targets: [{ type: 'file', id: `file-${index + 1}`, name }] },
-      }),
-    ),
-    {
-      at: morning,
-      who: admin,
-      where: 'gatehouse',
-      type: 'remove_from_group',
-      action: 'group.membership',
-      story,
-      more: { targets: [account(who), { type: 'group', id: 'contractors', name: 'contractors' }] },
-    },
-    {
-      at: morning + MINUTE,
-      who: admin,
-      where: 'gatehouse',
-      type: 'delete_user',
-      action: 'user.delete',
-      story,
-      more: { targets: [account(who)] },
-    },
-  ];
-}
-
-function recently(now: number): Happening[] {
-  const admin = findPerson('Tomas Okafor');
-  return [
-    {
-      at: now - 50 * MINUTE,
-      who: admin,
-      where: 'gatehouse',
-      type: 'account_login',
-      action: 'user.login',
-      story: SIGN_IN,
-      more: { mfa: { method: 'webauthn' } },
-    },
-    {
-      at: now - 40 * MINUTE,
-      who: admin,
-      where: 'forgepad',
-      type: 'create_integration',
-      action: 'integration.install',
-      story: 'connected another service',
-      more: { targets: [{ type: 'integration', id: 'build-bot', name: 'Build bot' }] },
-    },
-  ];
-}
-
 function toEvent(
   { at, who, where, type, action, story, outcome = 'success', more }: Happening,
   index: number,
@@ -291,14 +163,4 @@ function toEvent(
     ...more,
     raw: { demo: true, story },
   };
-}
-
-function account({ name, email }: Person): object {
-  return { type: 'user', name, email };
-}
-
-function findPerson(name: string): Person {
-  const found = PEOPLE.find((one) => one.name === name);
-  if (found === undefined) throw new RangeError(`there is nobody called ${name}`);
-  return found;
 }

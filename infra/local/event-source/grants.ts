@@ -9,7 +9,7 @@ export class MissingGrantError extends AnnalsError {
 
 /**
  * What Lambda asks for when it makes a mapping, beside the actions that reading the stream takes
- * (https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html).
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html).
  *
  * @throws MissingGrantError
  */

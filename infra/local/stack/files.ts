@@ -1,30 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { StartError } from './error.ts';
 
 /** What `local.json` tells commands on this machine: where Annals answers, and an API key that may do everything. */
 export const LocalAccess = z.strictObject({ url: z.string(), key: z.string(), tenant: z.string() });
 export type LocalAccess = z.infer<typeof LocalAccess>;
-
-/**
- * Makes a folder and those above it, unless they are there.
- *
- * @throws StartError when that is not possible.
- */
-export function makeFolder(dir: string): void {
-  if (existsSync(dir)) return;
-  // Not `recursive`: Node.js never comes back from a place like /proc, where a folder can't be made in one that exists.
-  const parent = dirname(dir);
-  if (parent !== dir) makeFolder(parent);
-  try {
-    mkdirSync(dir);
-  } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new StartError(`the folder ${dir} can't be made: ${why}`, { cause });
-  }
-}
 
 /** Undefined when there is no such file yet, or it holds something else. */
 export function readLocalAccess(dir: string): LocalAccess | undefined {

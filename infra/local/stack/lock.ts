@@ -1,16 +1,23 @@
-import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { StartError } from './error.ts';
 
 const FILE = 'lock';
 const held = new Set<string>();
 
+/** A folder that is this process's alone, until it is released or the process ends. */
+export interface FolderLock {
+  release(): void;
+}
+
 /**
- * Takes a folder for this process alone, until `release`. A lock whose process is gone, after a kill, is taken over.
+ * Takes a folder for this process alone; makes it if it is not there. A lock whose process is gone, after a kill, is
+ * taken over.
  *
- * @throws StartError when a running process, this one included, has the folder, or when the lock can't be written.
+ * @throws StartError when a running process, this one included, has the folder, or when it can't be written to.
  */
-export function lockFolder(dir: string): { release(): void } {
+export function lockFolder(dir: string): FolderLock {
+  makeFolder(dir);
   const file = join(dir, FILE);
   const own = ownerText(process.pid);
   for (let attempt = 0; attempt < 10; attempt++) {
@@ -34,6 +41,18 @@ export function lockFolder(dir: string): { release(): void } {
     }
   }
   throw new StartError(`${dir} is being started by another process`);
+}
+
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  // Not `recursive`: Node.js never comes back from a place like /proc, where a folder can't be made in one that exists.
+  const parent = dirname(dir);
+  if (parent !== dir) makeFolder(parent);
+  try {
+    mkdirSync(dir);
+  } catch (cause) {
+    throw new StartError(`the folder ${dir} can't be made: ${codeOf(cause)}`, { cause });
+  }
 }
 
 interface Owner {

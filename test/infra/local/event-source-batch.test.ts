@@ -159,13 +159,13 @@ it('handles every record in order, or discards it, whatever the function answers
       async (count, bisectBatchOnError, retryAttempts, answers) => {
         const delivered = new Set<number>();
         const { handled, discarded } = await run(records(count), { bisectBatchOnError, retryAttempts }, (sequences) => {
-          const failed = answers.next().value;
-          if (failed === null || failed === undefined) return error;
+          const failed: number[] | null = answers.next().value;
+          if (failed === null) return error;
           const known = failed.filter((one) => sequences.includes(one));
           for (const one of sequences) if (!known.includes(one)) delivered.add(one);
           return failures(...known);
         });
-        const gone = discarded.flatMap((one) => one.records);
+        const gone = discarded.flatMap(({ records }) => records);
         const all = Array.from({ length: count }, (_, index) => index);
         expect([...new Set([...delivered, ...gone])].sort((a, b) => a - b)).toEqual(all);
         expect(handled).toEqual([...handled].sort((a, b) => a - b));
