@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { MiddlewareObj } from '@middy/core';
 
 /** Structured logs. Never give it a request's headers or body: they hold keys and signatures. */
 export const logger = new Logger();
@@ -17,6 +18,14 @@ export type Count =
   | 'StoreUnavailable'
   | 'EventsDelivered'
   | 'DeliveryFailed';
+
+/** Writes what was counted when an invocation ends, however it ends. Nothing counted is nothing written. */
+export function publishMetrics(): MiddlewareObj {
+  const publish = () => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
+  return { after: publish, onError: publish };
+}
 
 /** Adds to a counter; zero is not written. */
 export function count(name: Count, by = 1): void {

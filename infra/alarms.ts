@@ -180,7 +180,8 @@ export function alarmSpecs(watched: Watched): AlarmSpec[] {
     },
     {
       name: 'EventsConflicting',
-      meaning: 'An event came again with other content; the first stands, the other is kept under conflicts/',
+      meaning:
+        'An event came again with other content; the first stands, and what a vendor sent is kept under conflicts/',
       metric: ownMetric(settings, 'EventsConflicting'),
       ...at(1, 1),
     },

@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { isTransient } from './aws-errors.ts';
 import { NotFoundError, StoreUnavailableError } from './errors.ts';
 import { backOff } from './retry.ts';
 
@@ -6,7 +7,11 @@ const PATIENCE_MS = 5_000;
 
 /** A bucket, as far as the product uses one: objects are written once and never replaced. */
 export interface ObjectStore {
-  /** Writes an object unless the key is taken; true if it was written. */
+  /**
+   * Writes an object unless the key is taken; true if it was written.
+   *
+   * @throws StoreUnavailableError when S3 does not take it for five seconds.
+   */
   putIfAbsent(key: string, bytes: Uint8Array, contentType: string): Promise<boolean>;
   /** @throws NotFoundError when there is no such object. */
   read(key: string): Promise<Buffer>;
@@ -25,10 +30,10 @@ export function s3ObjectStore(s3: S3Client, bucket: string): ObjectStore {
         } catch (cause) {
           if (!(cause instanceof Error)) throw cause;
           if (cause.name === 'PreconditionFailed') return false;
-          // Another conditional write to the key was under way; AWS says to try again
+          if (!isTransient(cause)) throw cause;
+          // ConditionalRequestConflict among them: another conditional write to the key was under way
           // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
-          const again = cause.name === 'ConditionalRequestConflict';
-          if (again && (await backOff(attempt, () => PATIENCE_MS - (Date.now() - started)))) continue;
+          if (await backOff(attempt, () => PATIENCE_MS - (Date.now() - started))) continue;
           throw new StoreUnavailableError(`S3 did not take object ${key}`, { cause });
         }
       }

@@ -1,6 +1,8 @@
 import {
   ConnectionChange,
   ConnectionRequest,
+  changedConnection,
+  newConnection,
   parseConnectionId,
   type StoredConnection,
   shown,
@@ -24,10 +26,12 @@ export async function create(request: ApiRequest): Promise<Answer> {
   }
   checkSecrets(input.secrets, true);
   const { tenant } = request.key;
-  const origin = input.origin ?? source.defaultOrigin;
-  const made = await connections().create(tenant, { ...input, origin }, secrets(), request.now);
-  if (!made) throw new ConflictError(`there is a connection named ${input.name} already`);
+  const made = newConnection(tenant, { ...input, origin: input.origin ?? source.defaultOrigin }, request.now);
+  const taken = new ConflictError(`there is a connection named ${input.name} already`);
+  if (await connections().get(tenant, input.name)) throw taken;
+  // Acts are written down first: what nobody knows of must not come to be.
   await record(request, { action: 'connection.create', target: targetOf(made), changes: changesOf(undefined, made) });
+  if (!(await connections().create(made, input.secrets, secrets()))) throw taken;
   return { status: 201, body: described(made) };
 }
 
@@ -43,20 +47,21 @@ export async function change(request: ApiRequest): Promise<Answer> {
   const before = await find(request);
   const input = readInput(request, ConnectionChange);
   checkSecrets(input.secrets, false);
-  const after = await connections().change(before, input, secrets(), request.now);
-  if (!after) throw new NotFoundError('the connection was deleted meanwhile');
+  const after = changedConnection(before, input, request.now);
   const changes = [
     ...changesOf(before, after),
     ...Object.keys(input.secrets ?? {}).map((name) => ({ attribute: `secrets.${name}`, new: '(replaced)' })),
   ];
   await record(request, { action: 'connection.update', target: targetOf(after), changes });
+  const stillThere = await connections().replace(after, input.secrets, secrets(), request.now);
+  if (!stillThere) throw new NotFoundError('the connection was deleted meanwhile');
   return { status: 200, body: described(after) };
 }
 
 export async function remove(request: ApiRequest): Promise<Answer> {
   const connection = await find(request);
-  await connections().delete(connection, secrets());
   await record(request, { action: 'connection.delete', target: targetOf(connection) });
+  await connections().delete(connection, secrets());
   return { status: 204 };
 }
 

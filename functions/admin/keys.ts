@@ -1,4 +1,4 @@
-import { createApiKey, KeyRequest, listKeys, revokeKey } from '../../shared/control/keys.ts';
+import { KeyRequest, listKeys, newApiKey, revokeKey, storeApiKey } from '../../shared/control/keys.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { Answer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
@@ -8,17 +8,20 @@ import { readInput, record } from './input.ts';
 /** `POST /v1/keys`: the answer is the only time that the key is shown. */
 export async function create(request: ApiRequest): Promise<Answer> {
   const input = readInput(request, KeyRequest);
-  const { key, record: made } = await createApiKey(control(), { ...input, tenant: request.key.tenant }, request.now);
+  const made = newApiKey({ ...input, tenant: request.key.tenant }, request.now);
+  const { id, name, scopes, sources, expiresAt } = made.record;
+  // Written down first: a key that nobody knows of must not come to be.
   await record(request, {
     action: 'key.create',
-    target: { type: 'api_key', id: `key_${made.id}`, name: made.name },
+    target: { type: 'api_key', id: `key_${id}`, name },
     changes: [
-      { attribute: 'scopes', new: made.scopes.join(' ') },
-      ...(made.sources ? [{ attribute: 'sources', new: made.sources.join(' ') }] : []),
-      ...(made.expiresAt === undefined ? [] : [{ attribute: 'expiresAt', new: made.expiresAt }]),
+      { attribute: 'scopes', new: scopes.join(' ') },
+      ...(sources ? [{ attribute: 'sources', new: sources.join(' ') }] : []),
+      ...(expiresAt === undefined ? [] : [{ attribute: 'expiresAt', new: expiresAt }]),
     ],
   });
-  return { status: 201, body: { ...made, key } };
+  await storeApiKey(control(), made);
+  return { status: 201, body: { ...made.record, key: made.text } };
 }
 
 export async function list({ key }: ApiRequest): Promise<Answer> {

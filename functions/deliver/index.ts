@@ -1,12 +1,11 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { archiveDocument } from '../../shared/archive/document.ts';
 import { environment } from '../environment.ts';
-import { count, logger, metrics } from '../telemetry.ts';
+import { count, logger, publishMetrics } from '../telemetry.ts';
 import { pack } from './pack.ts';
 import { send } from './send.ts';
 
@@ -15,7 +14,7 @@ const firehose = new FirehoseClient({ requestHandler: { connectionTimeout: 1_000
 
 export const handler = middy(deliver)
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(logMetrics(metrics));
+  .use(publishMetrics());
 
 /**
  * Hands events newly in the table to Firehose. Reports the records that did not get through one by one; Lambda repeats from

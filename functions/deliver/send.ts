@@ -5,7 +5,8 @@ import type { Packed } from './pack.ts';
 
 const RECORDS_PER_CALL = 500;
 const BYTES_PER_CALL = 4 * 1024 * 1024;
-const MAX_ATTEMPTS = 5;
+/** Few: Lambda hands the batch in again, and sets it aside in the end. */
+const MAX_ATTEMPTS = 3;
 
 /**
  * Sends records to Firehose, again those that it did not take, a few times.

@@ -1,11 +1,10 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { KeyRecord, Scope } from '../../shared/control/keys.ts';
 import { StoreUnavailableError } from '../../shared/errors.ts';
 import type { TimeLeft } from '../../shared/retry.ts';
-import { count, logger, metrics } from '../telemetry.ts';
+import { count, logger, publishMetrics } from '../telemetry.ts';
 import { type Answer, HttpError, problemOf, toResult } from './answer.ts';
 import { authorize } from './authorize.ts';
 
@@ -48,7 +47,7 @@ export function apiHandler(routes: Readonly<Record<string, Route>>) {
   };
   return middy(handle)
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics));
+    .use(publishMetrics());
 }
 
 async function answerTo(

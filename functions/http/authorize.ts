@@ -7,6 +7,8 @@ import { count, logger } from '../telemetry.ts';
 import { HttpError } from './answer.ts';
 import type { OpenRequest } from './api.ts';
 
+/** What callers write is cut to this, so that the record of it is always whole. */
+const MAX_TEXT = 1_024;
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="annals"' };
 
 /**
@@ -58,10 +60,11 @@ export async function refuse(
   count('RequestsRefused');
   logger.warn('request refused', { tenant, action: entry.action, reason: entry.reason, ip: http.sourceIp });
   const target = entry.target ?? { type: 'route', id: event.routeKey };
-  const userAgent = http.userAgent.slice(0, 1024);
+  const userAgent = http.userAgent.slice(0, MAX_TEXT);
   const full = {
     ...entry,
-    target,
+    reason: entry.reason?.slice(0, MAX_TEXT),
+    target: { ...target, id: target.id?.slice(0, MAX_TEXT) },
     outcome: 'failure' as const,
     ip: http.sourceIp,
     ...(userAgent !== '' && { userAgent }),

@@ -24,7 +24,7 @@ async function otherwise(request: OpenRequest): Promise<Answer> {
       action: 'event.delete',
       actor: keyActor(key),
       reason: 'audit events cannot be deleted',
-      target: { type: 'event', id: rawPath.split('/')[3] ?? 'all' },
+      target: { type: 'event', id: rawPath.split('/')[3] || 'all' },
     });
     throw new HttpError(405, 'method_not_allowed', 'audit events cannot be deleted', { headers: { allow: 'GET' } });
   }
@@ -39,7 +39,7 @@ async function otherwise(request: OpenRequest): Promise<Answer> {
 function methodsOf(path: string): string[] {
   const { paths } = openApiDocument();
   const entry = Object.entries(paths).find(([template]) =>
-    new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path),
+    new RegExp(`^${template.replaceAll('.', '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path),
   );
   return entry ? Object.keys(entry[1]).map((method) => method.toUpperCase()) : [];
 }

@@ -2,7 +2,7 @@ import { sha256Hex } from '../../shared/archive/row.ts';
 import type { StoredConnection } from '../../shared/control/connections.ts';
 import { parseConnectionId } from '../../shared/control/connections.ts';
 import { InvalidRequestError } from '../../shared/errors.ts';
-import { type EventInput, prepareEvents } from '../../shared/event/prepare.ts';
+import { type EventInput, type PreparedEvent, prepareEvents } from '../../shared/event/prepare.ts';
 import { sourceNamed, tierOf } from '../../shared/sources/registry.ts';
 import type { Source, WebhookDoor, WebhookRequest } from '../../shared/sources/source.ts';
 import { environment } from '../environment.ts';
@@ -42,24 +42,9 @@ async function store(
   door: WebhookDoor,
   { now, timeLeft }: OpenRequest,
 ): Promise<Answer> {
-  const { tenant, name, origin, tier } = connection;
-  const read = await readOrSetAside(delivery, connection, door);
-  if (read.kind === 'ping') return { status: 200, body: { pong: true } };
-
-  const inputs = source.normalize(read.raw).map((mapped): EventInput => {
-    // Several events of one delivery are told apart by what the mapping calls them.
-    const vendorId = mapped.vendorId === undefined ? read.deliveryId : `${read.deliveryId}/${mapped.vendorId}`;
-    return { ...mapped, vendorId };
-  });
-  const prepared = prepareEvents(inputs, {
-    tenant,
-    connection: name,
-    source: source.name,
-    product: source.product,
-    origin,
-    tier: tier ?? tierOf(source.name, environment('TIERS')),
-    receivedAt: now.toISOString(),
-  });
+  const { tenant } = connection;
+  const prepared = await orSetAside(delivery, connection, () => prepare(delivery, connection, source, door, now));
+  if (prepared === 'ping') return { status: 200, body: { pong: true } };
   const results = await eventStore().put(prepared, timeLeft);
   for (const [index, { id, status }] of results.entries()) {
     if (status === 'stored') {
@@ -80,10 +65,35 @@ async function store(
   return { status: 202, body: { ids: results.map(({ id }) => id) } };
 }
 
+function prepare(
+  delivery: WebhookRequest,
+  { tenant, name, origin, tier }: StoredConnection,
+  source: Source,
+  door: WebhookDoor,
+  now: Date,
+): PreparedEvent[] | 'ping' {
+  const read = door.read(delivery);
+  if (read.kind === 'ping') return 'ping';
+  const inputs = source.normalize(read.raw).map((mapped): EventInput => {
+    // Several events of one delivery are told apart by what the mapping calls them.
+    const vendorId = mapped.vendorId === undefined ? read.deliveryId : `${read.deliveryId}/${mapped.vendorId}`;
+    return { ...mapped, vendorId };
+  });
+  return prepareEvents(inputs, {
+    tenant,
+    connection: name,
+    source: source.name,
+    product: source.product,
+    origin,
+    tier: tier ?? tierOf(source.name, environment('TIERS')),
+    receivedAt: now.toISOString(),
+  });
+}
+
 /** A proved request that can't be read is the vendor's or ours to mend: its bytes are kept. */
-async function readOrSetAside(delivery: WebhookRequest, { tenant, name }: StoredConnection, door: WebhookDoor) {
+async function orSetAside<T>(delivery: WebhookRequest, { tenant, name }: StoredConnection, work: () => T): Promise<T> {
   try {
-    return door.read(delivery);
+    return work();
   } catch (error) {
     if (error instanceof InvalidRequestError) {
       count('EventsRejected');
@@ -112,7 +122,6 @@ async function isProved(
   door: WebhookDoor,
   now: Date,
 ): Promise<boolean> {
-  if (secretReference === undefined) return false;
   const known = await secrets().values(secretReference, WEBHOOK_SECRET, now);
   if (door.verify(delivery, known)) return true;
   const current = await secrets().values(secretReference, WEBHOOK_SECRET, now, now.getTime() - REFRESH_MS);

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type AuditEntry, recordAct } from '../../shared/audit.ts';
-import { createApiKey, KeyRequest, listKeys, revokeKey } from '../../shared/control/keys.ts';
+import { KeyRequest, listKeys, newApiKey, revokeKey, storeApiKey } from '../../shared/control/keys.ts';
 import { ControlTable } from '../../shared/control/table.ts';
 import { ConfigurationError, InvalidRequestError } from '../../shared/errors.ts';
 import { TenantName } from '../../shared/names.ts';
@@ -44,9 +44,10 @@ async function keys(args: string[]): Promise<void> {
 
   if (action === 'create') {
     const request = requestOf(values);
-    const made = await createApiKey(control, { ...request, tenant });
+    const made = newApiKey({ ...request, tenant }, new Date());
     await record('key.create', made.record.id, request.name);
-    print(made.key);
+    await storeApiKey(control, made);
+    print(made.text);
   } else if (action === 'list') print(JSON.stringify(await listKeys(control, tenant), undefined, 2));
   else if (action === 'revoke' && values.id !== undefined) {
     const revoked = await revokeKey(control, tenant, values.id.replace(/^key_/, ''), new Date());

@@ -99,8 +99,11 @@ export function startEventSource(options: {
       async invoke(Records) {
         pause.check();
         const result = await invoke(definition.functionId, { Records });
-        // A function that was ended with everything else has not failed.
-        if ('error' in result) pause.check();
+        if ('error' in result) {
+          // A function that was ended with everything else has not failed.
+          pause.check();
+          warn(`${result.error.errorType}: ${result.error.errorMessage}`, 'fails');
+        }
         return result;
       },
       handled: (record) => checkpoint.save(shardId, record.dynamodb.SequenceNumber),

@@ -5,7 +5,15 @@ import { TIERS } from '../retention.ts';
 import type { Secrets } from './secrets.ts';
 import type { ControlTable } from './table.ts';
 
-const SecretValues = z.record(z.string().min(1).max(64), z.string().min(8).max(2048));
+/** An SSM parameter of the standard tier holds 4 KB: these, those they replaced, and until when those are good. */
+const MAX_SECRET_BYTES = 1_900;
+const SecretValues = z
+  .record(z.string().min(1).max(64), z.string().min(8))
+  .refine((secrets) => Buffer.byteLength(JSON.stringify(secrets)) <= MAX_SECRET_BYTES, {
+    error: `must have at most ${MAX_SECRET_BYTES} bytes as JSON`,
+  });
+
+export type SecretValues = z.infer<typeof SecretValues>;
 
 /** What the maker of a connection says. Secrets are written and never read back. */
 export const ConnectionRequest = z.strictObject({
@@ -42,7 +50,7 @@ export const Connection = z.strictObject({
 });
 export type Connection = z.infer<typeof Connection>;
 
-const StoredConnection = Connection.extend({ secretReference: z.string().optional() });
+const StoredConnection = Connection.extend({ secretReference: z.string() });
 export type StoredConnection = z.infer<typeof StoredConnection>;
 
 const ID = /^([a-z0-9][a-z0-9-]{0,31})\.([a-z0-9][a-z0-9-]{0,63})$/;
@@ -61,7 +69,9 @@ export class Connections {
     this.#control = control;
   }
 
+  /** @param name as a caller gave it: what can't be a name has no connection. */
   async get(tenant: string, name: string): Promise<StoredConnection | undefined> {
+    if (!ConnectionName.safeParse(name).success) return undefined;
     const item = await this.#control.get(partition(tenant), name);
     return item && parseItem(item);
   }
@@ -70,64 +80,68 @@ export class Connections {
     return (await this.#control.list(partition(tenant))).map(parseItem);
   }
 
-  /** @returns undefined when the name is taken. */
-  async create(
-    tenant: string,
-    request: ConnectionRequest & { origin: string },
-    secrets: Secrets,
-    now: Date,
-  ): Promise<StoredConnection | undefined> {
-    const { name, source, origin, tier } = request;
-    const secretReference = request.secrets && `${tenant}/${name}/${randomBytes(8).toString('hex')}`;
-    if (request.secrets && secretReference !== undefined) await secrets.create(secretReference, request.secrets);
-    const connection: StoredConnection = {
-      id: `${tenant}.${name}`,
-      tenant,
-      name,
-      source,
-      origin,
-      ...(tier && { tier }),
-      secrets: Object.keys(request.secrets ?? {}),
-      createdAt: now.toISOString(),
-      updatedAt: now.toISOString(),
-      ...(secretReference !== undefined && { secretReference }),
-    };
-    if (await this.#control.put(partition(tenant), name, connection, 'absent')) return connection;
-    if (secretReference !== undefined) await secrets.delete(secretReference);
-    return undefined;
+  /**
+   * Stores a new connection and its secrets.
+   *
+   * @returns false when the name is taken.
+   */
+  async create(connection: StoredConnection, values: SecretValues | undefined, secrets: Secrets): Promise<boolean> {
+    const { tenant, name, secretReference } = connection;
+    if (values) await secrets.create(secretReference, values);
+    if (await this.#control.put(partition(tenant), name, connection, 'absent')) return true;
+    await secrets.delete(secretReference);
+    return false;
   }
 
-  /** @returns undefined when the connection is gone. */
-  async change(
-    before: StoredConnection,
-    change: ConnectionChange,
+  /**
+   * Stores a changed connection; secrets that are given take the place of those before.
+   *
+   * @returns false when the connection is gone.
+   */
+  async replace(
+    after: StoredConnection,
+    values: SecretValues | undefined,
     secrets: Secrets,
     now: Date,
-  ): Promise<StoredConnection | undefined> {
-    const { tier: oldTier, ...rest } = before;
-    const tier = change.tier === undefined ? oldTier : (change.tier ?? undefined);
-    let { secretReference } = before;
-    if (change.secrets) {
-      if (secretReference === undefined) {
-        secretReference = `${before.tenant}/${before.name}/${randomBytes(8).toString('hex')}`;
-        await secrets.create(secretReference, change.secrets);
-      } else await secrets.rotate(secretReference, change.secrets, now);
-    }
-    const after: StoredConnection = {
-      ...rest,
-      ...(tier && { tier }),
-      secrets: [...new Set([...before.secrets, ...Object.keys(change.secrets ?? {})])],
-      updatedAt: now.toISOString(),
-      ...(secretReference !== undefined && { secretReference }),
-    };
-    return (await this.#control.put(partition(before.tenant), before.name, after, 'present')) ? after : undefined;
+  ): Promise<boolean> {
+    const { tenant, name, secretReference } = after;
+    if (values) await secrets.rotate(secretReference, values, now);
+    return this.#control.put(partition(tenant), name, after, 'present');
   }
 
-  /** Deletes the connection and its secrets; its events stay. */
+  /** Deletes the connection and its secrets; its events stay. Cut short, it can be done again. */
   async delete({ tenant, name, secretReference }: StoredConnection, secrets: Secrets): Promise<void> {
+    await secrets.delete(secretReference);
     await this.#control.delete(partition(tenant), name);
-    if (secretReference !== undefined) await secrets.delete(secretReference);
   }
+}
+
+/** The connection that a request asks for; its secrets get a reference of their own, also when a name is used again. */
+export function newConnection(
+  tenant: string,
+  { name, source, origin, tier, secrets = {} }: ConnectionRequest & { origin: string },
+  now: Date,
+): StoredConnection {
+  return {
+    id: `${tenant}.${name}`,
+    tenant,
+    name,
+    source,
+    origin,
+    ...(tier && { tier }),
+    secrets: Object.keys(secrets),
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+    secretReference: `${tenant}/${name}/${randomBytes(8).toString('hex')}`,
+  };
+}
+
+/** The connection as a change leaves it. */
+export function changedConnection(before: StoredConnection, change: ConnectionChange, now: Date): StoredConnection {
+  const { tier: oldTier, ...rest } = before;
+  const tier = change.tier === undefined ? oldTier : (change.tier ?? undefined);
+  const secrets = [...new Set([...before.secrets, ...Object.keys(change.secrets ?? {})])];
+  return { ...rest, ...(tier && { tier }), secrets, updatedAt: now.toISOString() };
 }
 
 /** A connection without what only the product needs. */

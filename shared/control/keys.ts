@@ -28,6 +28,7 @@ export type KeyRecord = z.infer<typeof KeyRecord>;
 
 const StoredKey = KeyRecord.extend({ secretHash: z.string() });
 
+const ID = /^[0-9a-f]{16}$/;
 const PRESENTED = /^annals_([a-z0-9][a-z0-9-]{0,31})_([0-9a-f]{16})_([A-Za-z0-9-]{43})$/;
 
 /** Why a presented key is refused. `tenant` is set only when the key names an existing one's key. */
@@ -35,22 +36,39 @@ export type Refusal =
   | { readonly why: 'malformed' | 'unknown' }
   | { readonly why: 'wrong secret' | 'revoked' | 'expired'; readonly record: KeyRecord };
 
+/** A key that is not stored yet: `text` is what its holder presents, shown this once. */
+export interface NewKey {
+  readonly text: string;
+  readonly record: KeyRecord;
+  readonly secretHash: string;
+}
+
 /**
- * Makes an API key `annals_<tenant>_<id>_<secret>`. The secret is 256 random bits, shown this once and stored as SHA-256: a
- * slow hash would add nothing against guessing 256 bits.
+ * Makes up an API key `annals_<tenant>_<id>_<secret>`. The secret is 256 random bits, stored as SHA-256: a slow hash would
+ * add nothing against guessing 256 bits.
  */
-export async function createApiKey(
-  control: ControlTable,
-  request: KeyRequest & { tenant: string },
-  now: Date = new Date(),
-): Promise<{ key: string; record: KeyRecord }> {
+export function newApiKey(request: KeyRequest & { tenant: string }, now: Date): NewKey {
   const { tenant, ...rest } = request;
   const id = randomBytes(8).toString('hex');
   // '-' for '_' keeps the key's parts apart; the text is only ever hashed.
   const secret = randomBytes(32).toString('base64url').replaceAll('_', '-');
   const record: KeyRecord = { ...rest, tenant, id, createdAt: now.toISOString() };
-  await control.put(partition(tenant), id, { ...record, secretHash: hash(secret).toString('hex') }, 'absent');
-  return { key: `annals_${tenant}_${id}_${secret}`, record };
+  return { text: `annals_${tenant}_${id}_${secret}`, record, secretHash: hash(secret).toString('hex') };
+}
+
+/** Makes the key good. */
+export async function storeApiKey(control: ControlTable, { record, secretHash }: NewKey): Promise<void> {
+  await control.put(partition(record.tenant), record.id, { ...record, secretHash }, 'absent');
+}
+
+/** Makes an API key that is good at once. */
+export async function createApiKey(
+  control: ControlTable,
+  request: KeyRequest & { tenant: string },
+): Promise<{ key: string; record: KeyRecord }> {
+  const made = newApiKey(request, new Date());
+  await storeApiKey(control, made);
+  return { key: made.text, record: made.record };
 }
 
 /** Finds out whose key this is. Reads the table each time, so that a revoked key is refused at once. */
@@ -81,6 +99,7 @@ export async function revokeKey(
   id: string,
   now: Date,
 ): Promise<KeyRecord | undefined> {
+  if (!ID.test(id)) return undefined;
   const item = await control.get(partition(tenant), id);
   if (!item) return undefined;
   const stored = StoredKey.parse(withoutKey(item));

@@ -41,7 +41,9 @@ export class Secrets {
 
   /** Replaces secrets; those before stay good for 24 hours, so that the vendor's side can follow. */
   async rotate(reference: SecretReference, secrets: Readonly<Record<string, string>>, now: Date): Promise<void> {
-    const { current } = await this.#read(reference);
+    const { current } = await this.#read(reference).catch(noneYet);
+    // Done again with the same values, it must not forget those that they took the place of.
+    if (Object.entries(secrets).every(([name, value]) => current[name] === value)) return;
     const previousUntil = new Date(now.getTime() + ROTATION_MS).toISOString();
     await this.#write(reference, { current: { ...current, ...secrets }, previous: current, previousUntil }, true);
   }
@@ -91,4 +93,10 @@ export class Secrets {
       }),
     );
   }
+}
+
+/** A deletion that was cut short leaves a connection without secrets. */
+function noneYet(error: unknown): z.infer<typeof StoredSecrets> {
+  if (error instanceof ParameterNotFound) return { current: {} };
+  throw error;
 }

@@ -1,9 +1,9 @@
 import { type AttributeValue, type DynamoDBClient, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { isTransient } from '../aws-errors.ts';
 import { StoreUnavailableError } from '../errors.ts';
 import type { CanonicalEvent } from '../event/schema.ts';
 import { TIERS, type Tier } from '../retention.ts';
 import { backOff, mapLimited, type TimeLeft } from '../retry.ts';
-import { isTransient } from './insert.ts';
 import { daySortKey, daysKey } from './keys.ts';
 
 /** What is known of one source's day: how its events are spread, and what kinds were seen. */

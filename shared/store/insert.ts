@@ -6,6 +6,7 @@ import {
   type DynamoDBClient,
   type KeysAndAttributes,
 } from '@aws-sdk/client-dynamodb';
+import { isTransient } from '../aws-errors.ts';
 import { StoreUnavailableError } from '../errors.ts';
 import { backOff, chunksOf, mapLimited, type TimeLeft } from '../retry.ts';
 import type { Item } from './item.ts';
@@ -24,16 +25,6 @@ const TRANSIENT = new Set([
   'ThrottlingError',
   'TransactionConflict',
 ]);
-/** The same for a whole call, by the exception's name. */
-const TRANSIENT_CALLS = new Set([
-  'InternalServerError',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ServiceUnavailable',
-  'ThrottlingException',
-  'TimeoutError',
-]);
-
 /**
  * Inserts each item unless its key is taken, by PartiQL `INSERT`: unlike PutItem it can neither replace nor delete, and the
  * role needs no permission that could.
@@ -137,17 +128,6 @@ async function tryCall<T>(call: () => Promise<T>): Promise<T | undefined> {
     if (isTransient(error)) return undefined;
     throw error;
   }
-}
-
-export function isTransient(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { $metadata, $retryable } = error as { $metadata?: { httpStatusCode?: number }; $retryable?: unknown };
-  return (
-    TRANSIENT_CALLS.has(error.name) ||
-    $retryable !== undefined ||
-    ($metadata?.httpStatusCode ?? 0) >= 500 ||
-    ['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '')
-  );
 }
 
 function batchesOf(items: readonly Item[]): { item: Item; index: number }[][] {

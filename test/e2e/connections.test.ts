@@ -107,17 +107,17 @@ describe('a connection', () => {
   });
 
   it.each([
-    'x',
-    '%00',
-    'main.x',
-    'main.',
-    '.x',
-    'a#b',
-    '__proto__',
-    'x'.repeat(2_000),
-    'x'.repeat(9_000),
-    '%F0%9F%91%A9',
-  ])('that is not there is answered 404: %s', async (id) => {
+    ['another', 'x'],
+    ['a NUL', '%00'],
+    ['another id', 'main.x'],
+    ['a tenant alone', 'main.'],
+    ['a dot', '.x'],
+    ['a hash', 'a%23b'],
+    ['a prototype', '__proto__'],
+    ['a long one', 'x'.repeat(2_000)],
+    ['a longer one', `main.${'x'.repeat(9_000)}`],
+    ['another script', '%F0%9F%91%A9'],
+  ])('that is not there is answered 404: %s', async (_, id) => {
     problem(await call('GET', `/${id}`), 404);
     problem(await call('PATCH', `/${id}`, {}), 404);
     problem(await call('DELETE', `/${id}`), 404);

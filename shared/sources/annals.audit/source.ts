@@ -1,5 +1,5 @@
-import { scalarText } from '../../json.ts';
 import type { EventFacts } from '../../event/schema.ts';
+import { scalarText } from '../../json.ts';
 import type { Source } from '../source.ts';
 import { ACTIONS, AuditRecord } from './record.ts';
 
@@ -17,7 +17,10 @@ export const annalsAudit: Source = {
     if (!parsed.success) {
       const action = scalarText(raw['action'])?.slice(0, 1024) ?? 'unknown';
       return [
-        { raw, facts: { type: null, action, outcome: 'unknown', actor: { type: 'unknown' }, targets: [], changes: [] } },
+        {
+          raw,
+          facts: { type: null, action, outcome: 'unknown', actor: { type: 'unknown' }, targets: [], changes: [] },
+        },
       ];
     }
     const { id, time, target, changes = [], ...facts } = parsed.data;
