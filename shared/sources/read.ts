@@ -1,3 +1,4 @@
+import { InvalidRequestError } from '../errors.ts';
 import type { Change, EventFacts } from '../event/schema.ts';
 import { canonicalJson, isJsonObject, type Json, type JsonObject, scalarText } from '../json.ts';
 
@@ -70,8 +71,8 @@ export function changeText(value: unknown): string | undefined {
   try {
     return scalarText(value) ?? canonicalJson(value);
   } catch (error) {
-    // JSON.stringify recurses: a value nested some thousand levels deep exhausts the stack.
-    if (error instanceof RangeError) return '[nested too deeply]';
+    // It is nested some thousand levels deep.
+    if (error instanceof InvalidRequestError) return '[nested too deeply]';
     throw error;
   }
 }
