@@ -23,6 +23,7 @@ export const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 1_000;
 const LONGEST_VALUE = 1_024;
 const MAX_VALUES = 50;
+const MAX_FIELDS = 100;
 
 /** Parameters that may be repeated, to match any of their values; some have a fixed vocabulary. */
 export const LISTS: Readonly<Record<string, readonly string[] | undefined>> = {
@@ -81,7 +82,8 @@ export function parseQuery(queryString: string): EventQuery {
   }
   const format = single('format');
   if (format !== undefined && !isFormat(format)) complain('format', `must be one of ${FORMATS.join(', ')}`);
-  const fields = single('fields')?.split(',');
+  const fields = single('fields') === undefined ? undefined : [...new Set(single('fields')?.split(','))];
+  if (fields && fields.length > MAX_FIELDS) complain('fields', `may name at most ${MAX_FIELDS} fields`);
   for (const field of fields ?? []) {
     if (!FIELD_NAMES.includes(field.split('.')[0] ?? ''))
       complain('fields', `there is no field ${JSON.stringify(field)}`);

@@ -39,6 +39,12 @@ export interface WebhookDoor {
   read(request: WebhookRequest): WebhookDelivery;
 }
 
+/** What a vendor's field holds, `scalar` being a string, number or boolean. Null and absence are never drift. */
+export type FieldType = 'string' | 'number' | 'boolean' | 'scalar' | 'object' | 'array';
+
+/** The EMM type of each action; null for one that fits none. */
+export type ActionTable = Readonly<Record<string, EventType | null>>;
+
 /** One kind of audit log of a product: what is known of it in code. A connection is an authorised instance of it. */
 export interface Source {
   /** `product.log`, as in `github.audit`. Also the folder's name. */
@@ -51,8 +57,24 @@ export interface Source {
   readonly defaultOrigin: string;
   /** How late events reach us, in words for people. */
   readonly lag: string;
+  /** How long the vendor keeps them, in words for people. */
+  readonly vendorKeeps: string;
+  /** The order in which the vendor's API gives events; `none` where it has no order, or only pushes. */
+  readonly order: 'oldest first' | 'newest first' | 'none';
+  /** What says where to go on: a window of time, the vendor's token or link, a page number, or nothing. */
+  readonly cursor: 'time' | 'token' | 'link' | 'page' | 'none';
+  /** Where the vendor's own event id is, in words for people. */
+  readonly eventId: string;
   /** The EMM event types that this source can give. */
   readonly types: readonly EventType[];
+  /** The actions that the vendor documents. */
+  readonly actions: ActionTable;
+  /** The EMM type of an action that is not in the table, by its prefix and verb. */
+  guess(action: string): EventType | null;
+  /** Fields of the vendor's event that the mapping reads, by dot path: what has another type is counted as drift. */
+  readonly fields: Readonly<Record<string, FieldType>>;
+  /** What an investigator would look for and this log does not have, one short sentence each. */
+  readonly notLogged: readonly string[];
   readonly webhook?: WebhookDoor;
   /** Maps one vendor event. Never throws: what fits no mapping gets `type: null`. */
   normalize(raw: JsonObject): MappedEvent[];

@@ -1,6 +1,7 @@
 import type { EventFacts } from '../../event/schema.ts';
 import { scalarText } from '../../json.ts';
 import type { Source } from '../source.ts';
+import { guessByVerb } from '../verbs.ts';
 import { ACTIONS, AuditRecord } from './record.ts';
 
 /** Annals' own audit log: administrative acts and refused attempts. */
@@ -11,7 +12,15 @@ export const annalsAudit: Source = {
   defaultTier: 'indefinite',
   defaultOrigin: 'annals',
   lag: 'immediate',
+  vendorKeeps: 'as long as Annals keeps it',
+  order: 'none',
+  cursor: 'none',
+  eventId: 'id',
   types: [...new Set(Object.values(ACTIONS).filter((type) => type !== null))],
+  actions: ACTIONS,
+  guess: guessByVerb,
+  fields: { id: 'string', time: 'string', action: 'string', outcome: 'string', actor: 'object', target: 'object' },
+  notLogged: ['Queries: who read which events', 'SQL in Athena, which CloudTrail records'],
   normalize(raw) {
     const parsed = AuditRecord.safeParse(raw);
     if (!parsed.success) {

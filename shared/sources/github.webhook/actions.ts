@@ -1,5 +1,6 @@
 import { EVENT_TYPES, type EventType } from '../../taxonomy.ts';
 import { entryOf } from '../read.ts';
+import type { ActionTable } from '../source.ts';
 
 /** The EMM type of each action of an event: '' is the event without an action, '*' every action that is not named. */
 type Rules = Readonly<Record<string, EventType | null>>;
@@ -135,11 +136,17 @@ const EVENTS: Readonly<Record<string, Rules>> = {
   ping: UNMAPPED,
 };
 
-const CREATING = new Set(['created', 'opened', 'added', 'published', 'enabled']);
-const DELETING = new Set(['deleted', 'removed']);
-
 /** Names of the events that this mapping knows. */
 export const EVENT_NAMES: readonly string[] = Object.keys(EVENTS);
+
+/** The table by whole action, `event.action` or the event alone. Actions that are only summed up there are not in it. */
+export const ACTIONS: ActionTable = Object.fromEntries(
+  Object.entries(EVENTS).flatMap(([event, rules]) =>
+    Object.entries(rules).flatMap(([action, type]) =>
+      action === '*' ? [] : [[action === '' ? event : `${event}.${action}`, type]],
+    ),
+  ),
+);
 
 /** The EMM types that events of this source can have. */
 export const MAPPED_TYPES: readonly EventType[] = EVENT_TYPES.filter((type) =>
@@ -156,7 +163,17 @@ export function typeOfAction(event: string, action: string | undefined): EventTy
     const rule = entryOf(rules, key);
     if (rule !== undefined) return rule;
   }
-  if (action === undefined) return null;
-  if (CREATING.has(action)) return 'create_resource';
-  return DELETING.has(action) ? 'delete_resource' : 'update_resource';
+  return guessType(action === undefined ? event : `${event}.${action}`);
+}
+
+const CREATING = new Set(['created', 'opened', 'added', 'published', 'enabled']);
+const DELETING = new Set(['deleted', 'removed']);
+
+/** The EMM type of an action that is in no table, as `event.action`: everything at GitHub is a resource. */
+export function guessType(name: string): EventType | null {
+  const dot = name.lastIndexOf('.');
+  if (dot === -1) return null;
+  const verb = name.slice(dot + 1);
+  if (CREATING.has(verb)) return 'create_resource';
+  return DELETING.has(verb) ? 'delete_resource' : 'update_resource';
 }

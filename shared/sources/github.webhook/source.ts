@@ -1,6 +1,6 @@
 import type { Source } from '../source.ts';
-import { MAPPED_TYPES } from './actions.ts';
-import { door } from './door.ts';
+import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
+import { door, EVENT_KEY } from './door.ts';
 import { normalize } from './normalize.ts';
 
 /** What GitHub pushes about repositories, organizations and enterprises as it happens. */
@@ -11,7 +11,32 @@ export const githubWebhook: Source = {
   defaultTier: 'indefinite',
   defaultOrigin: 'github.com',
   lag: 'seconds; what GitHub fails to deliver comes only when it is redelivered, within 3 days',
+  vendorKeeps: 'the delivery log only: 3 days, 7 on GitHub Enterprise Server',
+  order: 'none',
+  cursor: 'none',
+  eventId: 'the header X-GitHub-Delivery',
   types: MAPPED_TYPES,
+  actions: ACTIONS,
+  guess: guessType,
+  fields: {
+    [EVENT_KEY]: 'string',
+    action: 'string',
+    sender: 'object',
+    'sender.login': 'string',
+    'sender.id': 'number',
+    'sender.type': 'string',
+    organization: 'object',
+    repository: 'object',
+    changes: 'object',
+    member: 'object',
+    team: 'object',
+    membership: 'object',
+  },
+  notLogged: [
+    'Log-ins, single sign-on, tokens and billing: collect the audit log for those',
+    'IP address, user agent and session',
+    'Attempts that were refused',
+  ],
   webhook: door,
   normalize,
 };
