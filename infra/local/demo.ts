@@ -14,28 +14,25 @@ const BATCH = 100;
 const State = z.strictObject({ state: z.enum(['none', 'loading', 'loaded']), now: z.number() });
 
 /**
- * Sends the demo events through the API, once for each data directory: `demo.json` remembers. A load that was cut short
- * is done again with the same times, so that no event comes twice.
+ * Sends the demo events through the API, on the first start in a data directory only: `demo.json` remembers. A load that
+ * was cut short is done again with the same times, so that no event comes twice.
  *
- * @param options.wanted on the first start of a directory, whether it is to have demo events at all.
+ * @param options.wanted false to have none, now and later.
  * @returns how many events were sent.
  * @throws DemoError when the API does not take them.
  */
 export async function loadDemo(options: {
   access: LocalAccess;
   dir: string;
-  isFirstStart: boolean;
   wanted: boolean;
   now?: number;
 }): Promise<number> {
-  const { access, dir, isFirstStart, wanted } = options;
+  const { access, dir, wanted } = options;
   const file = join(dir, 'demo.json');
   const remember = (state: z.infer<typeof State>) => writeJson(file, state, 0o644);
-  const before = readState(file);
-  const now = before?.now ?? options.now ?? Date.now();
-  if (before === undefined && (!isFirstStart || !wanted)) remember({ state: 'none', now });
-  const isDue = before === undefined ? isFirstStart && wanted : before.state === 'loading' && wanted;
-  if (!isDue) return 0;
+  const { state, now } = readState(file) ?? { state: 'new', now: options.now ?? Date.now() };
+  if (state === 'new' && !wanted) remember({ state: 'none', now });
+  if (state === 'none' || state === 'loaded' || !wanted) return 0;
 
   remember({ state: 'loading', now });
   const events = demoEvents(now);

@@ -34,7 +34,8 @@ const BACK_OFF_MS = { first: 25, longest: 500 };
  * come twice. Differences from AWS: windows and back-off are short, batches of a shard never run side by side, and a
  * batch that can't be set aside is tried again until it can, where AWS drops it.
  *
- * `onWarning` is told when reading or setting aside fails, once for each failure that is not the same as before.
+ * `onWarning` is told when reading, the function or setting aside fails, once for each failure that is not the same as
+ * before, and of what is set aside.
  *
  * @throws TemplateError for a filter that is not known, ConfigurationError for a checkpoint file with another content.
  */

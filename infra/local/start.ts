@@ -6,7 +6,7 @@ import { StartError } from './stack/error.ts';
 import { lockFolder } from './stack/lock.ts';
 import type { LocalStack } from './stack.ts';
 import { parseArguments, type StartArguments, USAGE } from './start/arguments.ts';
-import { deleteData, isNew } from './start/fresh.ts';
+import { deleteData } from './start/fresh.ts';
 import { hints } from './start/hints.ts';
 import { synthesizeApart } from './start/synthesize.ts';
 
@@ -22,7 +22,6 @@ async function start(given: StartArguments): Promise<LocalStack> {
   const begun = performance.now();
   const lock = lockFolder(dir);
   if (given.fresh) deleteData(dir);
-  const isFirstStart = isNew(dir);
   // The other process synthesises meanwhile.
   const [templateFile, { startStack }, { ensureAccess }, { loadDemo }] = await Promise.all([
     synthesizeApart(join(dir, 'cdk.out')),
@@ -36,7 +35,7 @@ async function start(given: StartArguments): Promise<LocalStack> {
   say(`Started it: ${seconds(begun)}.`);
   try {
     const access = await ensureAccess(stack, dir);
-    const count = await loadDemo({ access, dir, isFirstStart, wanted: given.demo });
+    const count = await loadDemo({ access, dir, wanted: given.demo });
     if (count > 0) say(`Loaded ${count} demo events, sources custom.demo-*: ${seconds(begun)}.`);
     say(hints(access, given.dir));
     say(`Everything is kept in ${given.dir}; --fresh begins anew. Ctrl-C stops.`);
@@ -78,6 +77,8 @@ function fail(error: unknown): never {
 
 // Functions run in threads of this process and share its local time; Lambda's is UTC.
 process.env['TZ'] = 'UTC';
+// Whoever read the output may be gone, and the API is still in use.
+process.stdout.on('error', () => {});
 let stack: LocalStack | undefined;
 const stop = async () => {
   await Promise.race([stack?.close().catch(() => {}), delay(STOP_MS)]);

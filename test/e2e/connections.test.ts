@@ -71,8 +71,8 @@ describe('a connection', () => {
   });
 
   it('is made once of many requests at once', async () => {
-    const replies = await Promise.all(Array.from({ length: 5 }, () => make('race')));
-    expect(replies.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    const replies = await Promise.all(Array.from({ length: 3 }, () => make('race')));
+    expect(replies.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
     expect((await deliver(stack, 'main.race', repository('a'), { secret: SECRETS[0] })).status).toBe(202);
   });
 
@@ -176,12 +176,14 @@ describe('secrets', () => {
   });
 
   it('lie in no table and no log', async () => {
+    await make('looked-for');
+    await call('PATCH', '/looked-for', { secrets: { webhook: SECRETS[1] } });
     const { url, region, credentials } = stack.endpoint;
     const dynamo = new DynamoDBClient({ endpoint: url, region, credentials });
     const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: stack.outputs['ControlTable'] }));
     dynamo.destroy();
     const stored = JSON.stringify(Items);
-    expect(stored).toContain('main.rotated');
+    expect(stored).toContain('main.looked-for');
     const all = stored + logs(stack) + readFileSync(join(stack.dir, 'stack.json'), 'utf8');
     for (const secret of SECRETS) expect(all).not.toContain(secret);
   });

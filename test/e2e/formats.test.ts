@@ -117,6 +117,10 @@ describe('CSV', () => {
     expect((await get('action=nothing&format=csv&fields=id,raw')).text).toBe('id,raw\n');
   });
 
+  it('has each column once', async () => {
+    expect((await get(`action=nothing&format=csv&fields=${Array(400).fill('raw')}`)).text).toBe('raw\n');
+  });
+
   it('writes whole values as JSON', async () => {
     const [, row] = (await get(`${DAY}&format=csv&action=plain&fields=actor,raw.rows`)).text.split('\n');
     expect(row).toBe('"{""id"":""u1"",""email"":""jane@example.com"",""type"":""user""}","{""n"":1}; {""n"":2}"');
@@ -220,6 +224,20 @@ describe('a large answer', () => {
     const page = await get('action=big&fields=raw&limit=1000');
     expect(page.text.length).toBeLessThan(6_000_000);
     expect(page.body.next).not.toBeNull();
+  });
+
+  it('is refused to who does not take it compressed', async () => {
+    // As CSV each quote takes three bytes.
+    const body = new Uint8Array(
+      gzipSync(JSON.stringify(event({ action: 'quotes', raw: { text: '"'.repeat(1_600_000) } }))),
+    );
+    await stack.call('POST', '/v1/events', { key, body, headers: { 'content-type': 'application/gzip' } });
+    const path = '/v1/events?action=quotes&fields=raw&format=csv';
+    const plain = await rawCall(stack, 'GET', path, { authorization: `Bearer ${key}` });
+    expect(plain.status).toBe(406);
+    expect(plain.headers['content-type']).toBe('application/problem+json');
+    const once = await stack.call('GET', path, { key });
+    expect(once.text.length).toBeGreaterThan(4_500_000);
   });
 
   // Not so yet: a page's size is guessed from the compressed raw events.

@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { type Reply, startTestStack, type TestStack } from '../support/stack.ts';
 import { event, problem, rawCall } from './support.ts';
 
 interface Description {
@@ -127,18 +127,21 @@ describe('what is no route', () => {
 });
 
 it('every answer has a request id of its own', async () => {
-  const replies = await Promise.all([
-    stack.call('GET', '/v1/events'),
-    stack.call('GET', '/v1/events?format=csv'),
-    stack.call('GET', '/v1/sources'),
-    stack.call('GET', '/v1/openapi.json', { key: null }),
-    stack.call('GET', '/v1/keys'),
-    stack.call('GET', '/v1/connections'),
-    stack.call('POST', '/v1/events', { body: event() }),
-    stack.call('POST', '/v1/events', { body: [] }),
-    stack.call('GET', '/v1/nothing'),
-    stack.call('GET', '/v1/events', { key: null }),
-  ]);
+  const replies: Reply[] = [];
+  for (const [method, path, options] of [
+    ['GET', '/v1/events', {}],
+    ['GET', '/v1/events?format=csv', {}],
+    ['GET', '/v1/sources', {}],
+    ['GET', '/v1/openapi.json', { key: null }],
+    ['GET', '/v1/keys', {}],
+    ['GET', '/v1/connections', {}],
+    ['POST', '/v1/events', { body: event() }],
+    ['POST', '/v1/events', { body: [] }],
+    ['GET', '/v1/nothing', {}],
+    ['GET', '/v1/events', { key: null }],
+  ] as const) {
+    replies.push(await stack.call(method, path, options));
+  }
   const ids = replies.map(({ headers }) => headers.get('x-request-id'));
   expect(ids.every((id) => id !== null && id.length > 8)).toBe(true);
   expect(new Set(ids).size).toBe(ids.length);

@@ -30,6 +30,8 @@ export function problem(reply: Reply, status: number): Problems & Record<string,
     requestId: expect.stringMatching(/\S/),
   });
   expect(reply.headers.get('x-request-id')).toBe(reply.body['requestId']);
+  expect(reply.text).not.toMatch(/annals_[a-z0-9-]+_[0-9a-f]{16}_/);
+  expect(reply.text).not.toContain(SECRET);
   return reply.body as unknown as Problems & Record<string, unknown>;
 }
 

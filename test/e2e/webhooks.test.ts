@@ -66,13 +66,9 @@ describe('a delivery', () => {
   });
 
   it('of an event that nobody knows is kept, too', async () => {
-    const reply = await send({ action: 'frobbed', thing: 1 }, { event: 'some_future_event' });
+    const reply = await send({ thing: 1 }, { event: 'some_future_event' });
     expect(reply.status).toBe(202);
-    expect(await byId(reply.body.ids[0])).toMatchObject({
-      type: null,
-      action: 'some_future_event.frobbed',
-      category: null,
-    });
+    expect(await byId(reply.body.ids[0])).toMatchObject({ type: null, action: 'some_future_event', category: null });
   });
 
   it('that is a ping is answered and not stored', async () => {
@@ -107,8 +103,8 @@ describe('a delivery that comes again', () => {
 
   it('is one event though it comes many times at once', async () => {
     const delivery = { id: randomUUID() };
-    const replies = await Promise.all(Array.from({ length: 6 }, () => send(repository('crowd'), delivery)));
-    expect(replies.map(({ status }) => status)).toEqual(Array(6).fill(202));
+    const replies = await Promise.all(Array.from({ length: 3 }, () => send(repository('crowd'), delivery)));
+    expect(replies.map(({ status }) => status)).toEqual(Array(3).fill(202));
     expect(new Set(replies.flatMap(({ body }) => body.ids)).size).toBe(1);
     expect(await events('target=octo/crowd')).toHaveLength(1);
   });
@@ -309,7 +305,9 @@ it('reach the archive, each once', async () => {
   expect(rows.map(({ id }) => id).sort()).toEqual(hot.sort());
 });
 
-it('leave no secret in logs', () => {
+it('leave no secret in events and logs', async () => {
+  const all = JSON.stringify(await stack.page('fields=actor,targets,changes,reason,raw&limit=1000'));
+  for (const secret of [SECRET, OTHER_SECRET]) expect(all).not.toContain(secret);
   for (const secret of [SECRET, OTHER_SECRET]) expect(logs(stack)).not.toContain(secret);
   expect(logs(stack)).not.toContain('sha256=');
 });

@@ -9,8 +9,8 @@ import { type StreamRecord, toStreamRecord } from './record.ts';
 
 /** GetRecords' largest page. */
 const PAGE = 1000;
-/** Lambda polls a shard four times a second; nothing is paid for a poll here, and waiting for it is all that is noticed. */
-const POLL_MS = 50;
+/** Lambda polls a shard four times a second. So does this when nothing comes; after a record the next is soon seen. */
+const POLL_MS = { first: 25, longest: 250 };
 const RETRY_MS = 500;
 /** Room for `{"Records":[...]}` and a comma a record under Lambda's 6 MB. */
 const BATCH_BYTES = 6_200_000;
@@ -41,6 +41,7 @@ export class ShardReader {
   #iterator: string | undefined;
   #pending: StreamRecord[] = [];
   #pendingSince = 0;
+  #pollMs = POLL_MS.first;
   #waiters: Waiter[] = [];
   #done = false;
 
@@ -101,7 +102,8 @@ export class ShardReader {
       this.#done = true;
     }
     this.#release((waiter) => satisfied.includes(waiter));
-    if (!end && records.length === 0 && this.#waiters.length === 0) await pause.sleep(POLL_MS);
+    this.#pollMs = records.length > 0 ? POLL_MS.first : Math.min(this.#pollMs * 1.2, POLL_MS.longest);
+    if (!end && records.length === 0 && this.#waiters.length === 0) await pause.sleep(this.#pollMs);
   }
 
   async #position(): Promise<string> {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../stack/error.ts';
 
@@ -21,9 +21,4 @@ export function deleteData(dir: string): void {
       `${dir} is not a folder of Annals alone: it holds ${foreign}, so --fresh deletes nothing; name another with --dir`,
     );
   for (const name of entries) rmSync(join(dir, name), { recursive: true, force: true });
-}
-
-/** True when nothing was ever started in the folder. */
-export function isNew(dir: string): boolean {
-  return !existsSync(join(dir, 'stack.json'));
 }

@@ -27,17 +27,16 @@ const tables = [
     attributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' as const }],
   },
 ];
-const readStream: Statement = {
-  Effect: 'Allow',
-  Action: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-  Resource: ['*'],
-};
-const setAside: Statement = {
-  Effect: 'Allow',
-  Action: ['s3:PutObject'],
-  Resource: ['arn:aws:s3:::failures/aws/lambda/*'],
-};
-const findFailures: Statement = { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: ['arn:aws:s3:::failures'] };
+const allow = (Action: string[], Resource: string): Statement => ({ Effect: 'Allow', Action, Resource: [Resource] });
+const listStreams = allow(['dynamodb:ListStreams'], '*');
+const readStream = [
+  allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], streamArn),
+  listStreams,
+];
+const setAside = [
+  allow(['s3:PutObject'], 'arn:aws:s3:::failures/aws/lambda/*'),
+  allow(['s3:ListBucket'], 'arn:aws:s3:::failures'),
+];
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -47,7 +46,7 @@ afterEach(async () => {
 /** A table with a stream, a bucket for failures, and a function whose answers `answer` gives. */
 async function setUp() {
   const dir = tempDir();
-  const target = writeFunction('', { grants: [readStream, setAside, findFailures] });
+  const target = writeFunction('', { grants: [...readStream, ...setAside] });
   const operator = createPrincipal('operator', []);
   const dynamo = await createDynamo({ backend: 'dynalite', tables, region, accountId });
   const s3 = createS3({ dir, buckets: [{ name: 'failures', policy: [] }] });
@@ -248,15 +247,13 @@ it('sets aside what can not be delivered, whole, as the function', async () => {
 
 it('stops at a read that is denied, says so once, and goes on when it is allowed', async () => {
   const { start, put, target, seen, warnings } = await setUp();
-  target.role.statements = [
-    { ...readStream, Action: readStream.Action.filter((one) => one !== 'dynamodb:GetRecords') },
-  ];
+  target.role.statements = [allow(['dynamodb:DescribeStream', 'dynamodb:GetShardIterator'], streamArn), listStreams];
   const source = start();
   await put('a');
   await vi.waitFor(() => expect(warnings).toHaveLength(1), { timeout: 5000 });
   expect(warnings[0]).toMatch(/Test can't read its stream: .*dynamodb:GetRecords/);
   expect(seen()).toEqual([]);
-  target.role.statements = [readStream];
+  target.role.statements = readStream;
   await source.drain();
   expect(seen()).toEqual(['a']);
   expect(warnings).toHaveLength(1);
@@ -271,29 +268,38 @@ it('says that the stream can not be found, and goes on when it can', async () =>
     timeout: 5000,
   });
   const drained = source.drain();
-  target.role.statements = [readStream];
+  target.role.statements = readStream;
   await drained;
   expect(seen()).toEqual(['a']);
 });
 
 it('holds records that it may not set aside until it may', async () => {
   const { start, put, target, answerWith, warnings, seen, s3 } = await setUp();
-  target.role.statements = [readStream, findFailures];
+  target.role.statements = readStream;
   answerWith((records) =>
     records.some((one) => keyOf(one) === 'bad') ? { error: { errorType: 'E', errorMessage: '' } } : { payload: null },
   );
   await put('bad');
   const source = start({ retryAttempts: 0 });
-  await vi.waitFor(() => expect(warnings[0]).toMatch(/can't set records aside in failures: .*s3:PutObject/), {
+  await vi.waitFor(() => expect(warnings.join('\n')).toMatch(/can't set records aside in failures: .*s3:/), {
     timeout: 5000,
   });
   await put('next');
   expect(seen()).toEqual(['bad']);
-  target.role.statements = [readStream, setAside, findFailures];
+  target.role.statements = [...readStream, ...setAside];
   await source.drain();
   expect(seen()).toEqual(['bad', 'next']);
   const { KeyCount } = await s3.send(new ListObjectsV2Command({ Bucket: 'failures' }));
   expect(KeyCount).toBe(1);
+});
+
+it('says why the function fails, once, and tries on', async () => {
+  const { start, put, answerWith, warnings } = await setUp();
+  let failures = 3;
+  answerWith(() => (failures-- > 0 ? { error: { errorType: 'OddError', errorMessage: 'no' } } : { payload: null }));
+  await put('a');
+  await start({ retryAttempts: -1 }).drain();
+  expect(warnings).toEqual(['Test fails: OddError: no']);
 });
 
 it('refuses a checkpoint file with another content', async () => {

@@ -11,7 +11,7 @@ import { StartError } from '../../../infra/local/stack/error.ts';
 import { isLocalKey, readLocalAccess, writeLocalAccess, writeStackFile } from '../../../infra/local/stack/files.ts';
 import { lockFolder } from '../../../infra/local/stack/lock.ts';
 import { parseArguments } from '../../../infra/local/start/arguments.ts';
-import { deleteData, isNew } from '../../../infra/local/start/fresh.ts';
+import { deleteData } from '../../../infra/local/start/fresh.ts';
 import { hints } from '../../../infra/local/start/hints.ts';
 import { synthesizeApart } from '../../../infra/local/start/synthesize.ts';
 import { readProducerEvent } from '../../../shared/event/producer.ts';
@@ -95,10 +95,8 @@ describe('--fresh', () => {
     for (const name of ['local.json', 'stack.json', 'demo.json', 'parameters.json', 'lock', '.gitignore'])
       writeFileSync(join(dir, name), '');
     writeFileSync(join(dir, 'event-source-045f428c-67ac-dda2-77ef-ba98af43d775.json'), '');
-    expect(isNew(dir)).toBe(false);
     deleteData(dir);
     expect(readdirSync(dir).sort()).toEqual(['.gitignore', 'lock']);
-    expect(isNew(dir)).toBe(true);
   });
 
   it('deletes nothing from a folder that holds anything else', () => {
@@ -216,29 +214,28 @@ describe('loading the demo', () => {
   it('happens on the first start, once', async () => {
     const dir = tempDir();
     const { access, received } = await api();
-    const count = await loadDemo({ access, dir, isFirstStart: true, wanted: true });
+    const count = await loadDemo({ access, dir, wanted: true });
     expect(received).toHaveLength(count);
-    expect(await loadDemo({ access, dir, isFirstStart: false, wanted: true })).toBe(0);
+    expect(await loadDemo({ access, dir, wanted: true })).toBe(0);
     expect(received).toHaveLength(count);
   });
 
   it('does not happen when it is not wanted, nor on a later start', async () => {
     const { access, received } = await api();
     const dir = tempDir();
-    expect(await loadDemo({ access, dir, isFirstStart: true, wanted: false })).toBe(0);
-    expect(await loadDemo({ access, dir, isFirstStart: false, wanted: true })).toBe(0);
-    expect(await loadDemo({ access, dir: tempDir(), isFirstStart: false, wanted: true })).toBe(0);
+    expect(await loadDemo({ access, dir, wanted: false })).toBe(0);
+    expect(await loadDemo({ access, dir, wanted: true })).toBe(0);
     expect(received).toEqual([]);
   });
 
   it('goes on after a failure with the same ids and times', async () => {
     const dir = tempDir();
     const broken = await api(2);
-    await expect(loadDemo({ access: broken.access, dir, isFirstStart: true, wanted: true, now: NOW })).rejects.toThrow(
+    await expect(loadDemo({ access: broken.access, dir, wanted: true, now: NOW })).rejects.toThrow(
       /demo events were not taken: 503 .*as asked/,
     );
     const { access, received } = await api();
-    await loadDemo({ access, dir, isFirstStart: false, wanted: true, now: NOW + 86_400_000 });
+    await loadDemo({ access, dir, wanted: true, now: NOW + 86_400_000 });
     expect(received.slice(0, 200)).toEqual(broken.received);
   });
 });
@@ -276,6 +273,22 @@ describe('the command', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/^Unknown option '--verbose'\nusage: npm start/);
     expect(start('--help')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^usage: npm start/) });
+  });
+});
+
+it('says in one line that Node.js is too old, before anything else is loaded', () => {
+  const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })`;
+  const check = join(import.meta.dirname, '../../../infra/local/require-node.mjs');
+  const run = (...args: string[]) => {
+    const { status, stderr } = spawnSync(process.execPath, [...args, '--import', check, '-e', ''], {
+      encoding: 'utf8',
+    });
+    return { status, stderr };
+  };
+  expect(run()).toEqual({ status: 0, stderr: '' });
+  expect(run('--import', `data:text/javascript,${encodeURIComponent(pretend)}`)).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^Annals needs Node\.js 24, and this is 20\.1\.0: .*\n$/),
   });
 });
 

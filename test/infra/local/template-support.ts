@@ -1,12 +1,21 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { LocalFunction } from '../../../infra/local/template/functions.ts';
 import { createPrincipal } from '../../../infra/local/template/policies.ts';
 import type { Statement } from '../../../infra/local/types.ts';
 
+const made: string[] = [];
+afterAll(() => {
+  for (const dir of made) rmSync(dir, { recursive: true, force: true });
+});
+
+/** A folder of its own, gone when the test file is done. */
 export function tempDir(): string {
-  return mkdtempSync(join(tmpdir(), 'annals-test-'));
+  const dir = mkdtempSync(join(tmpdir(), 'annals-test-'));
+  made.push(dir);
+  return dir;
 }
 
 /** Writes a template and its asset manifest as `cdk synth` would, with one bundle for each function source given. */

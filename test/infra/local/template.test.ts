@@ -1,10 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TemplateError } from '../../../infra/local/template/error.ts';
 import { readTemplate } from '../../../infra/local/template.ts';
-import { writeAssembly } from './template-support.ts';
+import { tempDir, writeAssembly } from './template-support.ts';
 
 const role = (...statements: object[]) => ({
   Type: 'AWS::IAM::Role',
@@ -446,7 +445,7 @@ describe('what starts functions', () => {
 });
 
 it('says which file can not be read', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'annals-test-'));
+  const dir = tempDir();
   const file = join(dir, 'Broken.template.json');
   expect(() => readTemplate(file)).toThrow(TemplateError);
   writeFileSync(file, '{"Resources":[]}');
