@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { Actor, EventFacts } from '../../event/schema.ts';
+import type { JsonObject } from '../../json.ts';
+import { addressOf } from '../address.ts';
+import { changeText, fitFacts, objectsAt, valueAt } from '../read.ts';
+import type { MappedEvent } from '../source.ts';
+import { typeOfAction } from './actions.ts';
+import { changesOf } from './changes.ts';
+import { type Entry, entryFrom, firstSaid, saidAt } from './entry.ts';
+import { credentialOf, emailIn, targetsOf } from './targets.ts';
+
+/** The key under which the door puts the events of one request from an event sink. */
+export const BATCH_KEY = 'appomni_sink_events';
+
+/**
+ * Maps one event as the REST API, an event sink or a report gives it, or a request from a sink as the door read it, which is
+ * one event or more. All shapes of an event have the same `vendorId`.
+ */
+export function normalize(raw: JsonObject): MappedEvent[] {
+  if (!Object.hasOwn(raw, BATCH_KEY)) return [mapped(raw)];
+  const events = objectsAt(raw, BATCH_KEY);
+  if (events.length === 0) return [mapped(raw)];
+  const seen = new Map<string, number>();
+  return events.map((event) => {
+    const one = mapped(event);
+    const key =
+      one.vendorId ??
+      createHash('sha256')
+        .update(changeText(event) ?? '')
+        .digest('hex');
+    const ordinal = seen.get(key) ?? 0;
+    seen.set(key, ordinal + 1);
+    return { ...one, vendorId: ordinal === 0 ? key : `${key}#${ordinal}` };
+  });
+}
+
+function mapped(raw: JsonObject): MappedEvent {
+  const entry = entryFrom(raw);
+  return { facts: factsOf(entry), time: entry.time, vendorId: entry.id, raw };
+}
+
+function factsOf(entry: Entry): EventFacts {
+  const { raw, data, action } = entry;
+  const outcome = outcomeOf(entry);
+  return fitFacts({
+    type: typeOfAction(action),
+    action,
+    outcome,
+    actor: actorOf(entry),
+    targets: targetsOf(entry),
+    ip: addressOf(saidAt(data, 'user_ip') ?? saidAt(raw, 'user_ip')),
+    userAgent: saidAt(data, 'user_agent') ?? saidAt(raw, 'user_agent'),
+    reason: reasonOf(entry, outcome),
+    credential: credentialOf(entry) ?? loginCredential(action),
+    identityProvider: /^user_login_(google|saml|openid)$/.exec(action)?.[1],
+    mfa: mfaOf(entry),
+    changes: changesOf(entry),
+  });
+}
+
+function actorOf({ raw, data, action }: Entry): Actor {
+  const id = saidAt(raw, 'user_id') ?? saidAt(raw, 'omnitab_user_id');
+  const name = saidAt(data, 'user_username') ?? firstSaid(raw, ['user_username', 'username']);
+  if (id !== undefined || name !== undefined) return { id, name, email: emailIn(name), type: 'user' };
+  // Who failed to log in need not be anybody. A user_id that can't be read is somebody.
+  if (action.startsWith('user_login_failed')) return { type: 'anonymous' };
+  return { type: (valueAt(raw, 'user_id') ?? null) === null ? 'system' : 'unknown' };
+}
+
+const COMPLETION = /^completion status: *(.+)$/i;
+
+/** AppOmni has no field for the outcome: it is in the action's name, in the error, or in how a scan ended. */
+function outcomeOf({ data, action }: Entry): EventFacts['outcome'] {
+  if (/_failed|_locked$/.test(action) || / failed\b/i.test(action)) return 'failure';
+  if (saidAt(data, 'error_str') !== undefined) return 'failure';
+  const completion = COMPLETION.exec(saidAt(data, 'detail_str') ?? '')?.[1];
+  if (completion === undefined || /succe|complete|finished/i.test(completion)) return 'success';
+  return /fail|error|abort|cancel|time/i.test(completion) ? 'failure' : 'unknown';
+}
+
+function reasonOf({ data }: Entry, outcome: EventFacts['outcome']): string | undefined {
+  const keys = ['error_str', 'reason_str', 'email_reason'];
+  const texts = keys.map((key) => saidAt(data, [key])).filter((text) => text !== undefined);
+  if (texts.length > 0) return texts.join(': ');
+  return outcome === 'success' ? undefined : firstSaid(data, ['message', 'detail_str']);
+}
+
+function loginCredential(action: string): { type: string } | undefined {
+  const kind = /^user_login_(direct|jwt)/.exec(action)?.[1];
+  return kind && { type: kind === 'direct' ? 'password' : kind };
+}
+
+const PHONE = /^\+?\d[\d ().-]{5,}$/;
+
+function mfaOf({ data, action }: Entry): EventFacts['mfa'] {
+  if (!/mfa/i.test(action)) return undefined;
+  const method = /^user_mfa_(\w+)_challenge$/.exec(action)?.[1];
+  if (method !== undefined) return { method };
+  if (typeOfAction(action) === 'account_login') return { method: 'mfa' };
+  const isPhone = PHONE.test(saidAt(data, 'new_value') ?? '');
+  const enrollment = firstSaid(data, ['detail_str', 'type_str']) ?? (isPhone ? 'SMS' : undefined);
+  return enrollment === undefined ? undefined : { enrollment };
+}
