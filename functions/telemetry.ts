@@ -27,6 +27,22 @@ export function publishMetrics(): MiddlewareObj {
   return { after: publish, onError: publish };
 }
 
+/** Counts declared fields of a source that had another type, one metric for each field. */
+export function countDrift(source: string, drift: ReadonlyMap<string, number>): void {
+  for (const [field, times] of drift) {
+    const single = metrics.singleMetric();
+    single.addDimensions({ source, field });
+    single.addMetric('FieldDrift', MetricUnit.Count, times);
+    logger.warn('a vendor field has another type than declared', { source, field, times });
+  }
+}
+
+/** Counts events that fit no type; the log names their actions. */
+export function countUnmapped(source: string, actions: readonly string[]): void {
+  count('EventsUnmapped', actions.length);
+  if (actions.length > 0) logger.info('events without a type', { source, actions: [...new Set(actions)].slice(0, 20) });
+}
+
 /** Adds to a counter; zero is not written. */
 export function count(name: Count, by = 1): void {
   if (by > 0) metrics.addMetric(name, MetricUnit.Count, by);

@@ -9,7 +9,9 @@ import {
 } from '../../shared/control/connections.ts';
 import { ConflictError, InvalidRequestError, NotFoundError } from '../../shared/errors.ts';
 import type { Change } from '../../shared/event/schema.ts';
+import { annalsAudit } from '../../shared/sources/annals.audit/source.ts';
 import { SOURCES, sourceNamed } from '../../shared/sources/registry.ts';
+import type { Source } from '../../shared/sources/source.ts';
 import type { Answer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
 import { connections, secrets } from '../services.ts';
@@ -18,13 +20,13 @@ import { readInput, record } from './input.ts';
 export async function create(request: ApiRequest): Promise<Answer> {
   const input = readInput(request, ConnectionRequest);
   const source = sourceNamed(input.source);
-  if (!source?.webhook) {
-    const known = SOURCES.filter(({ webhook }) => webhook).map(({ name }) => name);
+  if (!source || source === annalsAudit) {
+    const known = SOURCES.filter((one) => one !== annalsAudit).map(({ name }) => name);
     throw new InvalidRequestError('no such connection can be made', [
       { path: 'source', message: `must be one of: ${known.join(', ')}` },
     ]);
   }
-  checkSecrets(input.secrets, true);
+  checkSecrets(source, input.secrets, true);
   const { tenant } = request.key;
   const made = newConnection(tenant, { ...input, origin: input.origin ?? source.defaultOrigin }, request.now);
   const taken = new ConflictError(`there is a connection named ${input.name} already`);
@@ -46,7 +48,7 @@ export async function show(request: ApiRequest): Promise<Answer> {
 export async function change(request: ApiRequest): Promise<Answer> {
   const before = await find(request);
   const input = readInput(request, ConnectionChange);
-  checkSecrets(input.secrets, false);
+  checkSecrets(sourceOf(before), input.secrets, false);
   const after = changedConnection(before, input, request.now);
   const changes = [
     ...changesOf(before, after),
@@ -75,18 +77,35 @@ async function find({ event, key }: ApiRequest): Promise<StoredConnection> {
   return connection;
 }
 
-function checkSecrets(given: Readonly<Record<string, string>> | undefined, isNew: boolean): void {
+/** The one secret so far is that with which a vendor signs its webhooks. */
+function checkSecrets(
+  { name, webhook, cursor }: Source,
+  given: Readonly<Record<string, string>> | undefined,
+  isNew: boolean,
+): void {
+  const known = webhook ? ['webhook'] : [];
   const problems = Object.keys(given ?? {})
-    .filter((name) => name !== 'webhook')
-    .map((name) => ({ path: `secrets.${name}`, message: 'is not a secret of this source: it has webhook' }));
-  if (isNew && given?.['webhook'] === undefined) {
+    .filter((one) => !known.includes(one))
+    .map((one) => ({
+      path: `secrets.${one}`,
+      message: `is not a secret of ${name}: it has ${known.join(', ') || 'none'}`,
+    }));
+  // What only pushes is of no use without the means to prove itself.
+  if (isNew && webhook && cursor === 'none' && given?.['webhook'] === undefined) {
     problems.push({ path: 'secrets.webhook', message: 'is required: the secret that the vendor signs with' });
   }
   if (problems.length > 0) throw new InvalidRequestError('the secrets do not fit the source', problems);
 }
 
+function sourceOf(connection: StoredConnection): Source {
+  const source = sourceNamed(connection.source);
+  if (!source) throw new NotFoundError(`source ${connection.source} of this connection is not known any more`);
+  return source;
+}
+
 function described(connection: StoredConnection) {
-  return { ...shown(connection), webhookPath: `/v1/webhooks/${connection.id}` };
+  const takesWebhooks = sourceNamed(connection.source)?.webhook !== undefined;
+  return { ...shown(connection), ...(takesWebhooks && { webhookPath: `/v1/webhooks/${connection.id}` }) };
 }
 
 function targetOf({ id, name }: StoredConnection) {

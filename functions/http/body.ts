@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { parseCsv } from '../../shared/csv.ts';
 import { InvalidRequestError, type Problem } from '../../shared/errors.ts';
 import { type Json, parseJson } from '../../shared/json.ts';
 import { HttpError } from './answer.ts';
@@ -12,7 +13,17 @@ export const MAX_EVENTS = 1_000;
 const JSON_TYPE = /^application\/json\b/i;
 const NDJSON_TYPE = /^application\/(x-ndjson|ndjson|jsonl|x-jsonlines)\b/i;
 const GZIP_TYPE = /^application\/(x-)?gzip\b/i;
-const ACCEPTED = 'application/json, application/x-ndjson, or application/gzip of either';
+const CSV_TYPE = /^text\/csv\b/i;
+
+/** What a route takes as its body. */
+export interface BodyKinds {
+  /** Also CSV, with a header line: each row an object of texts. */
+  readonly csv: boolean;
+}
+/** Events in canonical form. */
+export const EVENT_BODIES: BodyKinds = { csv: false };
+/** A vendor's events, as its API or its exports give them. */
+export const RAW_BODIES: BodyKinds = { csv: true };
 
 /** The exact bytes of a request's body. */
 export function bodyBytes({ body, isBase64Encoded }: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>): Buffer {
@@ -28,13 +39,15 @@ export type BodyEntry = { readonly value: Json } | { readonly problem: Problem }
  * @throws HttpError 413 over 4 MiB or 1,000 events, 415 for other content types.
  * @throws InvalidRequestError when the body is empty or is not JSON at all.
  */
-export function readBody(event: APIGatewayProxyEventV2): BodyEntry[] {
+export function readBody(event: APIGatewayProxyEventV2, kinds: BodyKinds): BodyEntry[] {
   const type = event.headers['content-type'] ?? '';
-  const text = decode(event, type)
+  const text = decode(event, type, kinds)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
-  const isLines = NDJSON_TYPE.test(type) || (GZIP_TYPE.test(type) && looksLikeLines(text));
-  const entries = isLines ? readLines(text) : readDocument(text);
+  const isPacked = GZIP_TYPE.test(type);
+  const isCsv = kinds.csv && (CSV_TYPE.test(type) || (isPacked && !/^\s*[[{]/.test(text)));
+  const isLines = NDJSON_TYPE.test(type) || (isPacked && looksLikeLines(text));
+  const entries = isCsv ? readCsv(text) : isLines ? readLines(text) : readDocument(text);
   if (entries.length === 0) throw new InvalidRequestError('the body holds no event');
   if (entries.length > MAX_EVENTS) {
     throw new HttpError(
@@ -46,14 +59,16 @@ export function readBody(event: APIGatewayProxyEventV2): BodyEntry[] {
   return entries;
 }
 
-function decode(event: APIGatewayProxyEventV2, type: string): Buffer {
+function decode(event: APIGatewayProxyEventV2, type: string, { csv }: BodyKinds): Buffer {
   const encoding = (event.headers['content-encoding'] ?? 'identity').toLowerCase();
   const isJson = JSON_TYPE.test(type);
-  if (!isJson && !NDJSON_TYPE.test(type) && !GZIP_TYPE.test(type)) {
+  const isKnown = isJson || NDJSON_TYPE.test(type) || GZIP_TYPE.test(type) || (csv && CSV_TYPE.test(type));
+  if (!isKnown) {
+    const accepted = `application/json, application/x-ndjson${csv ? ', text/csv' : ''}, or application/gzip of these`;
     throw new HttpError(
       415,
       'unsupported_media_type',
-      `send Content-Type ${ACCEPTED}; this was ${type === '' ? 'none' : type}`,
+      `send Content-Type ${accepted}; this was ${type === '' ? 'none' : type}`,
     );
   }
   if (encoding !== 'identity' && encoding !== 'gzip') {
@@ -101,6 +116,14 @@ function readDocument(text: string): BodyEntry[] {
     return (Array.isArray(value) ? value : [value]).map((one) => ({ value: one }));
   } catch (cause) {
     throw new InvalidRequestError(`the body is not JSON: ${(cause as Error).message}`, [], { cause });
+  }
+}
+
+function readCsv(text: string): BodyEntry[] {
+  try {
+    return parseCsv(text).map((value) => ({ value }));
+  } catch (cause) {
+    throw new InvalidRequestError(`the body is not CSV: ${(cause as Error).message}`, [], { cause });
   }
 }
 

@@ -56,7 +56,7 @@ function schemas(): Record<string, Schema> {
     Key: fromZod(KeyRecord, 'output'),
     ConnectionRequest: fromZod(ConnectionRequest, 'input'),
     ConnectionChange: fromZod(ConnectionChange, 'input'),
-    Connection: fromZod(Connection.extend({ webhookPath: z.string() }), 'output'),
+    Connection: fromZod(Connection.extend({ webhookPath: z.string().optional() }), 'output'),
     Problem: object({ index: { type: 'integer' }, path: text, message: text }, ['path', 'message']),
     ProblemDocument: {
       ...object(
@@ -118,7 +118,10 @@ function paths(): OpenApiDocument['paths'] {
         'Send events',
         { 202: json('Stored', ref('Accepted')) },
         {
-          parameters: [parameter('partial', { type: 'boolean' }, 'Store the valid events and report the others')],
+          parameters: [
+            parameter('partial', { type: 'boolean' }, 'Store the valid events and report the others'),
+            parameter('connection', text, "The body holds a vendor's own events, for this connection; CSV too"),
+          ],
           requestBody: { required: true, content: eventBody },
         },
       ),

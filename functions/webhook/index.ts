@@ -2,16 +2,16 @@ import { sha256Hex } from '../../shared/archive/row.ts';
 import type { StoredConnection } from '../../shared/control/connections.ts';
 import { parseConnectionId } from '../../shared/control/connections.ts';
 import { InvalidRequestError } from '../../shared/errors.ts';
-import { type EventInput, type PreparedEvent, prepareEvents } from '../../shared/event/prepare.ts';
-import { sourceNamed, tierOf } from '../../shared/sources/registry.ts';
+import { acceptVendorEvents } from '../../shared/sources/accept.ts';
+import { sourceNamed } from '../../shared/sources/registry.ts';
 import type { Source, WebhookDoor, WebhookRequest } from '../../shared/sources/source.ts';
-import { environment } from '../environment.ts';
 import { type Answer, HttpError } from '../http/answer.ts';
 import { apiHandler, type OpenRequest } from '../http/api.ts';
 import { refuse } from '../http/authorize.ts';
 import { bodyBytes } from '../http/body.ts';
 import { connections, eventStore, failures, secrets } from '../services.ts';
-import { count, logger } from '../telemetry.ts';
+import { count, countDrift } from '../telemetry.ts';
+import { noteVendorResults, provenanceOf } from '../vendor.ts';
 
 /** The name of the secret with which a vendor proves its webhooks. */
 const WEBHOOK_SECRET = 'webhook';
@@ -42,52 +42,16 @@ async function store(
   door: WebhookDoor,
   { now, timeLeft }: OpenRequest,
 ): Promise<Answer> {
-  const { tenant } = connection;
-  const prepared = await orSetAside(delivery, connection, () => prepare(delivery, connection, source, door, now));
-  if (prepared === 'ping') return { status: 200, body: { pong: true } };
-  const results = await eventStore().put(prepared, timeLeft);
-  for (const [index, { id, status }] of results.entries()) {
-    if (status === 'stored') {
-      count('EventsStored');
-      if (prepared[index]?.event.type === null) count('EventsUnmapped');
-    } else if (status === 'present') count('EventsPresent');
-    else {
-      count('EventsConflicting');
-      logger.warn('an event came again with other content, which is kept aside', { id, connection: connection.id });
-      const text = JSON.stringify(prepared[index]?.event.raw);
-      await failures().putIfAbsent(
-        `conflicts/${tenant}/${source.name}/${id}/${sha256Hex(text)}`,
-        Buffer.from(text),
-        'application/json',
-      );
-    }
-  }
+  const accepted = await orSetAside(delivery, connection, () => {
+    const read = door.read(delivery);
+    if (read.kind === 'ping') return undefined;
+    return acceptVendorEvents(source, [read.raw], provenanceOf(connection, now), read.deliveryId);
+  });
+  if (accepted === undefined) return { status: 200, body: { pong: true } };
+  countDrift(source.name, accepted.drift);
+  const results = await eventStore().put(accepted.prepared, timeLeft);
+  await noteVendorResults(accepted.prepared, results);
   return { status: 202, body: { ids: results.map(({ id }) => id) } };
-}
-
-function prepare(
-  delivery: WebhookRequest,
-  { tenant, name, origin, tier }: StoredConnection,
-  source: Source,
-  door: WebhookDoor,
-  now: Date,
-): PreparedEvent[] | 'ping' {
-  const read = door.read(delivery);
-  if (read.kind === 'ping') return 'ping';
-  const inputs = source.normalize(read.raw).map((mapped): EventInput => {
-    // Several events of one delivery are told apart by what the mapping calls them.
-    const vendorId = mapped.vendorId === undefined ? read.deliveryId : `${read.deliveryId}/${mapped.vendorId}`;
-    return { ...mapped, vendorId };
-  });
-  return prepareEvents(inputs, {
-    tenant,
-    connection: name,
-    source: source.name,
-    product: source.product,
-    origin,
-    tier: tier ?? tierOf(source.name, environment('TIERS')),
-    receivedAt: now.toISOString(),
-  });
 }
 
 /** A proved request that can't be read is the vendor's or ours to mend: its bytes are kept. */

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HttpError } from '../../functions/http/answer.ts';
-import { readBody } from '../../functions/http/body.ts';
+import { EVENT_BODIES, RAW_BODIES, readBody } from '../../functions/http/body.ts';
 import { InvalidRequestError } from '../../shared/errors.ts';
 
 /** An event as API Gateway makes it: JSON as text, everything else in base64. */
@@ -47,11 +47,30 @@ describe('readBody', () => {
     ],
     ['a byte order mark', '\uFEFF[{"a":1}]', JSON_TYPE, [{ value: { a: 1 } }]],
   ])('reads %s', (_what, body, headers, expected) => {
-    expect(readBody(request(body, headers))).toEqual(expected);
+    expect(readBody(request(body, headers), EVENT_BODIES)).toEqual(expected);
+  });
+
+  it.each<[string, string | Buffer, Record<string, string>]>([
+    ['plain', 'id,name,note\n1,"a, b",\n\n2,c\n', { 'content-type': 'text/csv' }],
+    [
+      'with a byte order mark',
+      '\uFEFFid,name,note\r\n1,"a, b",\r\n2,c\r\n',
+      { 'content-type': 'text/csv; charset=utf-8' },
+    ],
+    ['compressed', gzipSync('id,name,note\n1,"a, b",\n2,c\n'), GZIP],
+  ])("reads a vendor's CSV, %s, empty cells left out", (_what, body, headers) => {
+    const rows = [{ value: { id: '1', name: 'a, b' } }, { value: { id: '2', name: 'c' } }];
+    expect(readBody(request(body, headers), RAW_BODIES)).toEqual(rows);
+  });
+
+  it('takes no CSV for events in canonical form, and no CSV that is broken', () => {
+    const csv = (text: string) => request(text, { 'content-type': 'text/csv' });
+    expect(statusOf(() => readBody(csv('a\n1'), EVENT_BODIES))).toBe(415);
+    for (const broken of ['a,b\n1,2,3', 'a\n"1']) expect(statusOf(() => readBody(csv(broken), RAW_BODIES))).toBe(400);
   });
 
   it('says which line is not JSON and reads the others', () => {
-    const [first, second] = readBody(request('{"a":1}\nnope', NDJSON));
+    const [first, second] = readBody(request('{"a":1}\nnope', NDJSON), EVENT_BODIES);
     expect(first).toEqual({ value: { a: 1 } });
     expect(second).toMatchObject({ problem: { message: expect.stringContaining('not JSON') } });
   });
@@ -77,7 +96,7 @@ describe('readBody', () => {
     ['a body over 4 MiB', ' '.repeat(4 * 1024 * 1024 + 1), NDJSON, 413],
     ['a bomb', gzipSync(Buffer.alloc(50_000_000)), GZIP, 413],
   ])('refuses %s', (_what, body, headers, status) => {
-    expect(statusOf(() => readBody(request(body, headers)))).toBe(status);
+    expect(statusOf(() => readBody(request(body, headers), EVENT_BODIES))).toBe(status);
   });
 
   it('answers any bytes with events or a plain error', () => {
@@ -85,7 +104,7 @@ describe('readBody', () => {
     fc.assert(
       fc.property(fc.uint8Array(), types, fc.boolean(), (bytes, headers, compress) => {
         const body = compress ? gzipSync(bytes) : Buffer.from(bytes);
-        expect(String(statusOf(() => readBody(request(body, headers))))).not.toMatch(/unexpected/);
+        expect(String(statusOf(() => readBody(request(body, headers), EVENT_BODIES)))).not.toMatch(/unexpected/);
       }),
     );
   });
