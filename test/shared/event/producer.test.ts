@@ -70,7 +70,12 @@ describe('readProducerEvent', () => {
 
   it('names everything that is wrong at once', () => {
     const problems = read({ action: 7, time: 'soon', actor: 'jane', tier: '7d' });
-    expect((problems as { path: string }[]).map(({ path }) => path).sort()).toEqual(['action', 'actor', 'tier', 'time']);
+    expect((problems as { path: string }[]).map(({ path }) => path).sort()).toEqual([
+      'action',
+      'actor',
+      'tier',
+      'time',
+    ]);
   });
 
   it('gives valid facts or problems for any JSON, and never throws', () => {

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { ConfigurationError } from '../../shared/errors.ts';
+import type { JsonObject } from '../../shared/json.ts';
+import { acceptVendorEvents } from '../../shared/sources/accept.ts';
+import { SOURCES, sourceNamed } from '../../shared/sources/registry.ts';
+import { runCommand } from './command.ts';
+import { readRecords } from './records.ts';
+
+/** As many as one import sends at once, so that ids of events without one of the vendor's come out the same. */
+const BATCH = 1_000;
+
+/** Vendor events on standard input, canonical events as NDJSON on standard output, in order. Stores nothing. */
+async function normalize(args: string[]): Promise<void> {
+  const { positionals, values } = parseArgs({ args, allowPositionals: true, options: { origin: { type: 'string' } } });
+  const source = sourceNamed(positionals[0] ?? '');
+  if (!source || positionals.length !== 1) {
+    const names = SOURCES.map(({ name }) => name).join(', ');
+    throw new ConfigurationError(
+      `usage: npm run --silent normalize -- <source> [--origin ORIGIN] < FILE\nsources: ${names}`,
+    );
+  }
+  const provenance = {
+    tenant: 'main',
+    connection: 'normalize',
+    origin: values.origin ?? source.defaultOrigin,
+    tier: source.defaultTier,
+    receivedAt: new Date().toISOString(),
+  };
+  const write = async (raws: readonly JsonObject[]) => {
+    const { prepared } = acceptVendorEvents(source, raws, provenance);
+    const text = prepared.map(({ event }) => `${JSON.stringify(event)}\n`).join('');
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  };
+  let batch: JsonObject[] = [];
+  for await (const record of readRecords(process.stdin)) {
+    if ('problem' in record) {
+      process.stderr.write(`line ${record.place} ${record.problem}\n`);
+      process.exitCode = 1;
+    } else batch.push(record.raw);
+    if (batch.length === BATCH) {
+      await write(batch);
+      batch = [];
+    }
+  }
+  await write(batch);
+}
+
+await runCommand(normalize);
