@@ -1,4 +1,4 @@
-import { KeyRequest, listKeys, newApiKey, revokeKey, storeApiKey } from '../../shared/control/keys.ts';
+import { listKeys, NewKeyRequest, newApiKey, revokeKey, storeApiKey } from '../../shared/control/keys.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { Answer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
@@ -7,7 +7,7 @@ import { readInput, record } from './input.ts';
 
 /** `POST /v1/keys`: the answer is the only time that the key is shown. */
 export async function create(request: ApiRequest): Promise<Answer> {
-  const input = readInput(request, KeyRequest);
+  const input = readInput(request, NewKeyRequest);
   const made = newApiKey({ ...input, tenant: request.key.tenant }, request.now);
   const { id, name, scopes, sources, expiresAt } = made.record;
   // Written down first: a key that nobody knows of must not come to be.

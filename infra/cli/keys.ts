@@ -2,7 +2,14 @@ import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type AuditEntry, recordAct } from '../../shared/audit.ts';
-import { KeyRequest, listKeys, newApiKey, revokeKey, storeApiKey } from '../../shared/control/keys.ts';
+import {
+  type KeyRequest,
+  listKeys,
+  NewKeyRequest,
+  newApiKey,
+  revokeKey,
+  storeApiKey,
+} from '../../shared/control/keys.ts';
 import { ControlTable } from '../../shared/control/table.ts';
 import { ConfigurationError, InvalidRequestError } from '../../shared/errors.ts';
 import { TenantName } from '../../shared/names.ts';
@@ -68,7 +75,7 @@ function requestOf({
   sources?: string;
   expires?: string;
 }): KeyRequest {
-  const parsed = KeyRequest.safeParse({
+  const parsed = NewKeyRequest.safeParse({
     name,
     scopes: scopes.split(','),
     sources: sources?.split(','),

@@ -1,5 +1,6 @@
 import type { EntityRef, EventFilter } from '../query/filter.ts';
 import { NO_TYPE } from '../query/filter.ts';
+import { COLUMNS } from './columns.ts';
 
 /** Filters that are one column each. */
 const COLUMN_OF = {
@@ -12,11 +13,16 @@ const COLUMN_OF = {
   session: 'session',
 } as const satisfies Partial<Record<keyof EventFilter, string>>;
 
-const TEXT_COLUMNS = ['action', 'actor_id', 'actor_name', 'actor_email', 'ip', 'user_agent', 'session', 'reason'];
+const TEXT_COLUMNS = COLUMNS.filter(({ name, type }) => type === 'string' && !name.startsWith('raw')).map(
+  ({ name }) => name,
+);
+/** What holds the texts of lists. `npm run sql` knows json_format too. */
+const TEXTS = [...TEXT_COLUMNS, 'json_format(cast(targets as json))', 'json_format(cast(changes as json))'];
 
 /**
  * SQL that asks the archive what a query asked the hot store, for one source and a range of time that has left it. It is good
- * for Athena and for `npm run sql`. `target` looks among actor and targets alike, `q` in the columns that hold most text.
+ * for Athena and for `npm run sql`. It finds all that the query would, and may find more: `target` looks among actor and
+ * targets alike, and `q` among the names of what a target or change is made of.
  */
 export function archiveSql(tenant: string, source: string, filter: EventFilter, to: string): string {
   const conditions = [
@@ -37,7 +43,7 @@ export function archiveSql(tenant: string, source: string, filter: EventFilter, 
     ...[filter.target, filter.entity].flatMap((ref) => (ref === undefined ? [] : [entityIs(ref)])),
     ...(filter.q === undefined
       ? []
-      : [anyOf(TEXT_COLUMNS.map((column) => `strpos(lower(${column}), ${quote(filter.q?.toLowerCase() ?? '')}) > 0`))]),
+      : [anyOf(TEXTS.map((text) => `strpos(lower(${text}), ${quote(filter.q?.toLowerCase() ?? '')}) > 0`))]),
   ];
   return `select * from events where ${conditions.join(' and ')} order by time desc`;
 }
@@ -46,13 +52,11 @@ function among(column: string, values: readonly string[]): string {
   return anyOf(values.map((value) => (value === NO_TYPE ? `${column} is null` : `${column} = ${quote(value)}`)));
 }
 
-function actorIs({ whole, value }: EntityRef): string {
-  const names = [whole, ...(value === undefined ? [] : [value])];
-  return anyOf(
-    names.flatMap((name) =>
-      ['actor_id', 'actor_name', 'actor_email'].map((column) => `lower(${column}) = ${quote(name)}`),
-    ),
-  );
+function actorIs({ whole, kind, value }: EntityRef): string {
+  const named = (name: string) =>
+    anyOf(['actor_id', 'actor_name', 'actor_email'].map((column) => `lower(${column}) = ${quote(name)}`));
+  if (kind === undefined || value === undefined) return named(whole);
+  return anyOf([named(whole), `(actor_type = ${quote(kind)} and ${named(value)})`]);
 }
 
 function entityIs({ whole, value }: EntityRef): string {

@@ -26,6 +26,12 @@ export const KeyRecord = KeyRequest.extend({
 });
 export type KeyRecord = z.infer<typeof KeyRecord>;
 
+/** A key that can make keys can make one without limits, so limits on it would only seem to be there. */
+export const NewKeyRequest = KeyRequest.refine(({ scopes, sources }) => !(sources && scopes.includes('admin')), {
+  path: ['sources'],
+  error: 'can not limit a key with the scope admin, as it can make keys without limits',
+});
+
 const StoredKey = KeyRecord.extend({ secretHash: z.string() });
 
 const ID = /^[0-9a-f]{16}$/;

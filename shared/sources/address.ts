@@ -6,7 +6,7 @@ const LONGEST = 100;
 const BRACKETED = /^\[([^\]]+)\](?::\d{1,5})?$/;
 const IPV4_PORT = /^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/;
 // The ways in which a port is written after an IPv6 address: RFC 5952, section 6.
-const IPV6_PORT = /^([0-9a-f:.]+?)(?::|#|\.|p| port )\d{1,5}$/i;
+const IPV6_PORT = /^([0-9a-f]*:[0-9a-f:.]*?)(?::|#|\.|p| port )\d{1,5}$/i;
 // RFC 4291, section 2.5.5.2
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 

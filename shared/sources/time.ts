@@ -21,3 +21,12 @@ function isoOf(value: unknown, milliseconds: number): string | undefined {
   const time = new Date(Math.round(Number(text) * milliseconds));
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
+
+const ZONE = /(z|[+-]\d{2}:?\d{2})$/i;
+
+/** A vendor's ISO-8601 text as it is, with `Z` where it has no zone and means UTC; undefined for what is no text. */
+export function timeInUtc(value: unknown): string | undefined {
+  const text = typeof value === 'string' ? value.trim() : '';
+  if (text === '') return undefined;
+  return text.includes('T') && !ZONE.test(text) ? `${text}Z` : text;
+}

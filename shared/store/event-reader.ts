@@ -274,8 +274,7 @@ function isHot({ expiresAt }: StoredEvent): boolean {
 }
 
 function sizeOf({ event, raw }: StoredEvent, withRaw: boolean): number {
-  const rawBytes = raw === undefined || !withRaw ? 0 : 'size' in raw ? raw.size : raw.bytes.length * 10;
-  return JSON.stringify(event).length + rawBytes;
+  return JSON.stringify(event).length + (withRaw ? (raw?.size ?? 0) : 0);
 }
 
 /** A page that has begun is finished: reading the events of one chunk may outlast the page's time a little. */

@@ -41,6 +41,7 @@ export async function insertAbsent(
   const inserted = new Array<boolean>(items.length);
   await mapLimited(batchesOf(items), CALLS_AT_ONCE, async (batch) => {
     let pending = batch;
+    if (timeLeft() <= 0) throw new StoreUnavailableError('time ran out before everything was sent to DynamoDB');
     for (let attempt = 1; pending.length > 0; attempt += 1) {
       const responses = await tryCall(() =>
         executeInserts(

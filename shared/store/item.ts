@@ -22,9 +22,9 @@ export interface LargeRaw {
   readonly bytes: Buffer;
 }
 
-/** Where an event's raw is: compressed in the item, or kept aside under its SHA-256. */
+/** Where an event's raw is: compressed in the item, or kept aside under its SHA-256. `size` is that of its JSON, in bytes. */
 export type RawPlace =
-  | { readonly codec: string; readonly bytes: Uint8Array }
+  | { readonly codec: string; readonly bytes: Uint8Array; readonly size: number }
   | { readonly sha256: string; readonly size: number };
 
 /** An event read from the table. */
@@ -55,6 +55,8 @@ export function eventItem(prepared: PreparedEvent, shard: number): { item: Item;
   if (raw === undefined) return { item };
   const text = JSON.stringify(raw);
   const compressed = compress(text);
+  const bytes = Buffer.from(text, 'utf8');
+  item['rawSize'] = { N: String(bytes.length) };
   if (
     blob.length + compressed.length <= MAX_BLOB_BYTES &&
     Buffer.byteLength(JSON.stringify(text)) <= MAX_ROW_RAW_BYTES
@@ -62,10 +64,8 @@ export function eventItem(prepared: PreparedEvent, shard: number): { item: Item;
     item['raw'] = { B: compressed };
     return { item };
   }
-  const bytes = Buffer.from(text, 'utf8');
   const sha256 = sha256Hex(bytes);
   item['rawSha256'] = { S: sha256 };
-  item['rawSize'] = { N: String(bytes.length) };
   return { item, large: { sha256, bytes } };
 }
 
@@ -92,9 +92,10 @@ export function readItem(item: Item): StoredEvent {
 }
 
 function rawPlace(item: Item, codec: string): RawPlace | undefined {
-  if (item['raw']?.B !== undefined) return { codec, bytes: item['raw'].B };
+  const size = Number(item['rawSize']?.N);
+  if (item['raw']?.B !== undefined) return { codec, bytes: item['raw'].B, size };
   const sha256 = item['rawSha256']?.S;
-  return sha256 === undefined ? undefined : { sha256, size: Number(item['rawSize']?.N) };
+  return sha256 === undefined ? undefined : { sha256, size };
 }
 
 /** A raw event's text as the object it was. */

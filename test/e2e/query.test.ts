@@ -424,8 +424,7 @@ describe('what has left the hot store', () => {
     },
   );
 
-  // Not so yet: the SQL leaves the actor's kind out, and looks for q in a few columns only.
-  it.fails.each(['actor=service:u-1', 'q=JANE', 'q=owner', 'q=create_'])(
+  it.each(['actor=service:u-1', 'q=JANE', 'q=owner', 'q=create_'])(
     'is found with %s, and nothing else',
     async (query) => {
       const { archived, hot } = await compare(`source=custom&${query}`);

@@ -3,7 +3,7 @@ import { objectAt, type Path, textAt } from '../read.ts';
 import { codeOfText } from './actions.ts';
 
 /** AppOmni writes these strings where it means null. */
-const NULLS = new Set(['None', 'null', 'none', 'NULL']);
+const NULLS = new Set(['None', 'null']);
 
 /**
  * One event whichever way it came: REST API (`identifier`), event sink (`log_id`) or report row (`identifier`, `action` as a

@@ -64,7 +64,8 @@ function actorOf({ raw, data, action }: Entry): Actor {
   if (id !== undefined || name !== undefined) return { id, name, email: emailIn(name), type: 'user' };
   // Who failed to log in need not be anybody. A user_id that can't be read is somebody.
   if (action.startsWith('user_login_failed')) return { type: 'anonymous' };
-  return { type: (valueAt(raw, 'user_id') ?? null) === null ? 'system' : 'unknown' };
+  const isSomebody = typeof (valueAt(raw, 'user_id') ?? '') !== 'string';
+  return { type: isSomebody ? 'unknown' : 'system' };
 }
 
 const COMPLETION = /^completion status: *(.+)$/i;
@@ -74,8 +75,9 @@ function outcomeOf({ data, action }: Entry): EventFacts['outcome'] {
   if (/_failed|_locked$/.test(action) || / failed\b/i.test(action)) return 'failure';
   if (saidAt(data, 'error_str') !== undefined) return 'failure';
   const completion = COMPLETION.exec(saidAt(data, 'detail_str') ?? '')?.[1];
-  if (completion === undefined || /succe|complete|finished/i.test(completion)) return 'success';
-  return /fail|error|abort|cancel|time/i.test(completion) ? 'failure' : 'unknown';
+  if (completion === undefined) return 'success';
+  if (/fail|error|abort|cancel|timeout|timed out|unsucc|incomplete/i.test(completion)) return 'failure';
+  return /success|complete|finished/i.test(completion) ? 'success' : 'unknown';
 }
 
 function reasonOf({ data }: Entry, outcome: EventFacts['outcome']): string | undefined {
@@ -87,7 +89,7 @@ function reasonOf({ data }: Entry, outcome: EventFacts['outcome']): string | und
 
 function loginCredential(action: string): { type: string } | undefined {
   const kind = /^user_login_(direct|jwt)/.exec(action)?.[1];
-  return kind && { type: kind === 'direct' ? 'password' : kind };
+  return kind === undefined ? undefined : { type: kind === 'direct' ? 'password' : kind };
 }
 
 const PHONE = /^\+?\d[\d ().-]{5,}$/;

@@ -40,14 +40,12 @@ export function meaningOf({ action, now, was }: Act): Meaning {
   return { type, changes: changesOfAct(action, type, was, now), groups: membership?.groups ?? [] };
 }
 
-function changesOfAct(
-  action: string,
-  type: EventType | null,
-  was: JsonObject | undefined,
-  now: JsonObject,
-): Change[] {
+function changesOfAct(action: string, type: EventType | null, was: JsonObject | undefined, now: JsonObject): Change[] {
   if (type === null || !CHANGING.test(type)) return [];
-  return DELETING.test(action) ? changesOf(was ?? now, undefined) : changesOf(was, now);
+  if (DELETING.test(action)) return changesOf(was ?? now, undefined);
+  const changes = changesOf(was, now);
+  // What is made has many empty fields; what is updated had them emptied.
+  return type.startsWith('create_') ? changes.filter((change) => change.new !== undefined) : changes;
 }
 
 /** Failure where the action's name tells of one. */

@@ -10,7 +10,11 @@ const all = (type: EventType | null, ...names: string[]): ActionTable =>
   Object.fromEntries(names.map((name) => [name, type]));
 
 const RESOURCE = { create: 'create_resource', update: 'update_resource', delete: 'delete_resource' } as const;
-const INTEGRATION = { create: 'create_integration', update: 'update_integration', delete: 'delete_integration' } as const;
+const INTEGRATION = {
+  create: 'create_integration',
+  update: 'update_integration',
+  delete: 'delete_integration',
+} as const;
 const FACTOR = { create: 'add_enrollment', delete: 'remove_enrollment' } as const;
 
 const SIGN_IN: ActionTable = {

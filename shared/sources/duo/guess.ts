@@ -10,6 +10,8 @@ const RULES: readonly (readonly [RegExp, EventType | null])[] = [
   // A policy is put onto an application: that is neither a new policy nor a change of the application.
   [/^(?!policy)\w*(policy|restrictions|sign_on|risk)(_|$)|^customer_/, 'update_security_configuration'],
   [/lockout/, 'update_user'],
+  // Its devices come and go.
+  [/^management_system_\w*(devices|cache)(_|$)/, 'update_resource'],
 ];
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -21,12 +23,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
   policy: 'security_configuration',
   cloudsso: 'security_configuration',
 };
+/** No name is longer; the patterns take their time over what is. */
+const LONGEST = 200;
 /** Nouns of resources: what is done to them by an unknown verb is an update. */
 const RESOURCES = /^(phone|hardtoken|u2ftoken|webauthncredential|administrative|management|regen)/;
 
 /** The EMM type of an action of the administrator or activity log that is not in the table: `noun_verb`, mostly. */
 export function guess(action: string): EventType | null {
-  const words = wordsOf(action);
+  const words = wordsOf(action.slice(0, LONGEST));
   const name = words.join('_');
   const rule = RULES.find(([pattern]) => pattern.test(name));
   if (rule) return rule[1];

@@ -1,9 +1,16 @@
 import type { Target } from '../../event/schema.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
-import type { EventType } from '../../taxonomy.ts';
+import { EVENT_TYPES, type EventType } from '../../taxonomy.ts';
 import { entryOf, firstText, textAt } from '../read.ts';
 import { ACTIONS } from './actions.ts';
 import { guess } from './guess.ts';
+
+const REFINED: readonly EventType[] = ['add_to_group', 'remove_from_group', 'remove_enrollment'];
+
+/** The EMM types that documented actions can have. */
+export const MAPPED_TYPES: readonly EventType[] = EVENT_TYPES.filter(
+  (type) => REFINED.includes(type) || Object.values(ACTIONS).includes(type),
+);
 
 /** The EMM type of an action, by the table or else by its name. */
 export function typeOfAction(action: string): EventType | null {

@@ -23,7 +23,13 @@ const TYPES: readonly (readonly [beginning: RegExp, type: string])[] = [
 ];
 
 /** Duo's own words for what has another name elsewhere; `user_bypass` has the user's key and name. */
-const SYNONYMS: Readonly<Record<string, string>> = { admin: 'user', user_bypass: 'user', integration: 'application' };
+const SYNONYMS: Readonly<Record<string, string>> = {
+  admin: 'user',
+  user_bypass: 'user',
+  integration: 'application',
+  hardtoken: 'hardware_token',
+  u2ftoken: 'u2f_token',
+};
 
 /** The target type of what an action is done to, `resource` for actions of unknown things. */
 export function targetTypeOf(action: string): string {

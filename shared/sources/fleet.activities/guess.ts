@@ -17,7 +17,8 @@ const VERBS: Readonly<Record<string, Deed>> = {
   live: 'query',
 };
 
-const INTEGRATION = /^(proxy|scep|est|digicert|hydrant|smallstep|vpp|abm|integration|okta|jira|zendesk|webhook|idp|oidc)$/;
+const INTEGRATION =
+  /^(proxy|scep|est|digicert|hydrant|smallstep|vpp|abm|integration|okta|jira|zendesk|webhook|idp|oidc)$/;
 const SECURITY =
   /^(policy|policies|profiles?|options|secrets|version|updates?|setup|mdm|encryption|gitops|access|enforcement|setting|settings)$/;
 
@@ -32,7 +33,8 @@ export function guessType(action: string): EventType | null {
   const kind = kindOf(words);
   if (isToggle && kind === 'integration') return verb === 'enabled' ? 'create_integration' : 'delete_integration';
   if (isToggle) return 'update_security_configuration';
-  if (kind === 'role') return verb.startsWith('delete') || verb.startsWith('remove') ? 'remove_permission' : 'add_permission';
+  if (kind === 'role')
+    return verb.startsWith('delete') || verb.startsWith('remove') ? 'remove_permission' : 'add_permission';
   const deed = deedIn(words);
   return typeOfDeed(deed, deed === 'read' ? 'resource' : kind);
 }

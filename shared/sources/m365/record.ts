@@ -1,4 +1,4 @@
-import type { Change, Credential, Device, EventFacts, Target } from '../../event/schema.ts';
+import type { Change, EventFacts, Target } from '../../event/schema.ts';
 import type { JsonObject } from '../../json.ts';
 import type { EventType } from '../../taxonomy.ts';
 import { addressOf } from '../address.ts';
@@ -67,7 +67,7 @@ function firstAddress(raw: JsonObject, paths: readonly string[]): string | undef
 }
 
 /** The access token and the client that presented it. */
-function credentialOf(raw: JsonObject): Credential | undefined {
+function credentialOf(raw: JsonObject): EventFacts['credential'] {
   const token = textAt(raw, 'AppAccessContext.UniqueTokenId');
   const client = firstText(raw, [
     'AppAccessContext.ClientAppName',
@@ -80,7 +80,7 @@ function credentialOf(raw: JsonObject): Credential | undefined {
   return { id: token, name: client, type: token === undefined ? 'application' : 'access_token' };
 }
 
-function deviceOf(raw: JsonObject): Device | undefined {
+function deviceOf(raw: JsonObject): EventFacts['device'] {
   const device = {
     id: textAt(raw, 'MachineId'),
     name: firstText(raw, ['DeviceDisplayName', 'ClientMachineName']),

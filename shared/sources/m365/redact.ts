@@ -3,55 +3,46 @@ import { textAt } from '../read.ts';
 
 export const REDACTED = '[redacted by Annals]';
 
-const SECRET_NAME = /password|secret|credential/i;
-/** Settings about passwords, which are none: `PasswordNeverExpires`, `ResetPasswordOnNextLogon`, `PasswordPolicies`. */
-const NO_SECRET = /^(true|false|\d*|\*+|)$/i;
-const SETTING = /polic|expir|quality|description|reset|last|required|type|id$/i;
-/** A parameter of a cmdlet that comes as one text. */
-const IN_COMMAND = /(-\w*(?:password|secret|credential)\w*[\s:]+)("[^"]+"|'[^']+'|[^\s"'-]\S*)/gi;
-/** Addresses that open a file to whoever has them. */
-const IN_ADDRESS = /([?&](?:guestaccesstoken|tempauth|access_token|authkey|sig)=)[^&#"'<>\s]+/gi;
-/** The seed of a one-time password generator. */
-const OATH_SEED = /("OathSecretKey"\s*:\s*")[^"]+(")/g;
+/** Names of parameters and properties that hold a secret, and not a setting about secrets. */
+const SECRET_NAME = /(password|passphrase|secret)$|^credentials?$/i;
+/** Exchange writes asterisks for most passwords itself; `True` is an answer to "force a change of password". */
+const NO_SECRET = /^(true|false|\*+|)$/i;
+/** Secrets within a text: the tokens of links that open a file to anyone, and seeds of one-time passwords. */
+const WITHIN: readonly (readonly [RegExp, string])[] = [
+  [/([?&](?:guestaccesstoken|tempauth|access_token|authkey|sig)=)[^&#"'<>\s]+/gi, '$1[redacted%20by%20Annals]'],
+  [/("OathSecretKey"\s*:\s*")[^"]+(")/g, `$1${REDACTED}$2`],
+  // A compliance cmdlet's parameters come as one text.
+  [/(-\w*(?:password|passphrase|secret)\s+)("(?!True"|False"|\*+")[^"]+"|[^"\s-]\S*)/gi, `$1"${REDACTED}"`],
+];
 
-/**
- * The record without the secrets that some hold: passwords among a cmdlet's parameters, seeds of one-time passwords and
- * the tokens of anonymous links. Undefined when there is none.
- */
+/** The record without the secrets that some hold. Undefined when there is none. */
 export function withoutSecrets(raw: JsonObject): JsonObject | undefined {
-  let isRedacted = false;
-  const clean = Object.fromEntries(
-    Object.entries(raw).map(([key, value]) => {
-      const after = Array.isArray(value) ? value.map(cleanPair) : cleanText(value);
-      const isSame = Array.isArray(after) && Array.isArray(value) ? after.every((v, i) => v === value[i]) : after === value;
-      isRedacted ||= !isSame;
-      return [key, isSame ? value : after];
-    }),
-  );
-  return isRedacted ? clean : undefined;
+  const changed = Object.entries(raw).flatMap(([key, value]) => {
+    const clean = Array.isArray(value) ? withoutSecretPairs(value) : withoutTokens(value);
+    return clean === value ? [] : [[key, clean] as const];
+  });
+  return changed.length === 0 ? undefined : { ...raw, ...Object.fromEntries(changed) };
 }
 
-function cleanText(value: Json): Json {
-  if (typeof value !== 'string') return value;
-  return value
-    .replace(IN_ADDRESS, `$1${REDACTED}`.replaceAll(' ', '%20'))
-    .replace(IN_COMMAND, (whole, name: string, secret: string) =>
-      SETTING.test(name) || NO_SECRET.test(secret.replace(/^["']|["']$/g, '')) || secret.includes(REDACTED)
-        ? whole
-        : `${name}"${REDACTED}"`,
-    );
+/** The same list where nothing in it is secret. */
+function withoutSecretPairs(list: Json[]): Json[] {
+  const clean = list.map(withoutSecretPair);
+  return clean.every((entry, index) => entry === list[index]) ? list : clean;
 }
 
 /** A `{Name, Value}` or `{Name, OldValue, NewValue}` without its secret; the same object where it has none. */
-function cleanPair(entry: Json): Json {
+function withoutSecretPair(entry: Json): Json {
   if (!isJsonObject(entry)) return entry;
-  const name = textAt(entry, 'Name') ?? '';
-  const isSecret = SECRET_NAME.test(name) && !SETTING.test(name);
+  const isSecret = SECRET_NAME.test(textAt(entry, 'Name') ?? '');
   const changed = ['Value', 'OldValue', 'NewValue'].flatMap((key) => {
     const value = Object.hasOwn(entry, key) ? entry[key] : undefined;
     if (typeof value !== 'string') return [];
-    const clean = isSecret && !NO_SECRET.test(value) ? REDACTED : cleanText(value.replace(OATH_SEED, `$1${REDACTED}$2`));
+    const clean = isSecret && !NO_SECRET.test(value) ? REDACTED : withoutTokens(value);
     return clean === value ? [] : [[key, clean] as const];
   });
   return changed.length === 0 ? entry : { ...entry, ...Object.fromEntries(changed) };
+}
+
+function withoutTokens(value: Json): Json {
+  return typeof value === 'string' ? WITHIN.reduce((text, [secret, by]) => text.replace(secret, by), value) : value;
 }

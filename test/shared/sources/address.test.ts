@@ -53,15 +53,22 @@ describe('addressOf', () => {
         )
         .map(([ip, number, form]) => [ip, `${form.replace('@', ip)}${number}`] as const),
     );
-    fc.assert(fc.property(written, ([ip, text]) => expect(addressOf(text)).toBe(ip)));
+    fc.assert(
+      fc.property(written, ([ip, text]) => {
+        expect(addressOf(text)).toBe(ip);
+      }),
+    );
   });
 
   test('is an address or nothing, whatever comes', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.anything(), fc.string(), fc.string({ unit: fc.constantFrom(...'0123456789abf.:[]#p ') })), (value) => {
-        const address = addressOf(value);
-        expect(address === undefined || isIP(address) !== 0).toBe(true);
-      }),
+      fc.property(
+        fc.oneof(fc.anything(), fc.string(), fc.string({ unit: fc.constantFrom(...'0123456789abf.:[]#p ') })),
+        (value) => {
+          const address = addressOf(value);
+          expect(address === undefined || isIP(address) !== 0).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -18,22 +18,13 @@ describe('numbers of seconds and milliseconds', () => {
     expect(timeOfMilliseconds(1716314997825)).toBe('2024-05-21T18:09:57.825Z');
   });
 
-  test.each([
-    'noon',
-    '',
-    '1e9',
-    ' 1 ',
-    true,
-    null,
-    {},
-    [1],
-    Number.NaN,
-    1e300,
-    parseJson('9007199254740993123'),
-  ])('%j is no time', (value) => {
-    expect(timeOfSeconds(value)).toBeUndefined();
-    expect(timeOfMilliseconds(value)).toBeUndefined();
-  });
+  test.each(['noon', '', '1e9', ' 1 ', true, null, {}, [1], Number.NaN, 1e300, parseJson('9007199254740993123')])(
+    '%j is no time',
+    (value) => {
+      expect(timeOfSeconds(value)).toBeUndefined();
+      expect(timeOfMilliseconds(value)).toBeUndefined();
+    },
+  );
 
   test('every date comes back', () => {
     fc.assert(

@@ -40,10 +40,7 @@ export const DOCUMENTED: readonly (readonly [EventType | null, string])[] = [
      management_system_sync_failure`,
   ],
   ['read_resource', 'bypass_view management_system_view_token management_system_view_password'],
-  [
-    'delete_resource',
-    'phone_delete hardtoken_delete administrative_unit_delete management_system_delete',
-  ],
+  ['delete_resource', 'phone_delete hardtoken_delete administrative_unit_delete management_system_delete'],
   ['download_resource', 'log_export_start log_export_complete log_export_failure openldap_sync_config_download'],
   ['create_integration', 'integration_create directory_create azure_directory_create'],
   [
@@ -75,9 +72,7 @@ export const DOCUMENTED: readonly (readonly [EventType | null, string])[] = [
 ];
 
 /** Each action with its type. */
-export const ROWS = DOCUMENTED.flatMap(([type, names]) =>
-  names.split(/\s+/).map((action) => [action, type] as const),
-);
+export const ROWS = DOCUMENTED.flatMap(([type, names]) => names.split(/\s+/).map((action) => [action, type] as const));
 
 /** The actions whose name tells that they failed. */
 export const FAILURES = new Set([

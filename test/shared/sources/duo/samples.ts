@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../../../shared/json.ts';
 import { parseTime } from '../../../../shared/event/time.ts';
+import type { JsonObject } from '../../../../shared/json.ts';
 import { driftOf } from '../../../../shared/sources/drift.ts';
 import type { Source } from '../../../../shared/sources/source.ts';
 import { examplesOf, jsonFiles, readRaw, testWhateverComes } from '../whatever-comes.ts';
