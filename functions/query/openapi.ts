@@ -82,6 +82,19 @@ function schemas(): Record<string, Schema> {
       { events: list({ type: 'object' }), next: { type: ['string', 'null'] }, incomplete: list(ref('Incomplete')) },
       ['events', 'next'],
     ),
+    Coverage: object({
+      source: text,
+      types: list(
+        object({
+          category: text,
+          type: text,
+          canGive: { type: 'boolean' },
+          mapped: { type: 'boolean' },
+          seen: { type: 'integer', description: 'Approximate' },
+          lastSeen: { type: ['string', 'null'], format: 'date' },
+        }),
+      ),
+    }),
     Source: object({
       name: text,
       product: text,
@@ -149,6 +162,11 @@ function paths(): OpenApiDocument['paths'] {
     '/v1/sources': {
       get: operation('listSources', 'Sources and what is known of them', {
         200: json('Sources', object({ sources: list(ref('Source')) })),
+      }),
+    },
+    '/v1/coverage': {
+      get: operation('getCoverage', 'The maturity matrix: sources by EMM event types', {
+        200: json('The matrix', object({ sources: list(ref('Coverage')) })),
       }),
     },
     '/v1/keys': {

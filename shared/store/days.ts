@@ -17,12 +17,16 @@ export interface DayRow {
   /** EMM types seen; `-` stands for events that fit none. */
   readonly types: readonly string[];
   readonly tiers: readonly Tier[];
+  /** About how many events of each type were stored. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** Shards per source; `default` for those not named. */
 export type ShardCounts = Readonly<Record<string, number>>;
 
-const UNTYPED = '-';
+export const UNTYPED = '-';
+/** Before the names of attributes that count the events of a type. */
+const COUNT_PREFIX = 'n:';
 const UPDATES_AT_ONCE = 8;
 const REMEMBERED_DAYS = 10_000;
 
@@ -107,15 +111,39 @@ export class Days {
     return rows.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.source < b.source ? -1 : 1));
   }
 
+  /**
+   * Adds to the counts of events by type. They are approximate: what fails is let go, as the events themselves are stored.
+   */
+  async count(events: readonly CanonicalEvent[]): Promise<void> {
+    const byDay = Map.groupBy(events, dayKey);
+    await mapLimited([...byDay.values()], UPDATES_AT_ONCE, async (day) => {
+      const [first] = day;
+      if (!first) return;
+      const byType = [...Map.groupBy(day, ({ type }) => type ?? UNTYPED)];
+      const update = new UpdateItemCommand({
+        TableName: this.#table,
+        Key: rowKey(first),
+        UpdateExpression: `ADD ${byType.map((_, index) => `#n${index} :n${index}`).join(', ')}`,
+        ExpressionAttributeNames: Object.fromEntries(
+          byType.map(([type], index) => [`#n${index}`, COUNT_PREFIX + type]),
+        ),
+        ExpressionAttributeValues: Object.fromEntries(
+          byType.map(([, some], index) => [`:n${index}`, { N: String(some.length) }]),
+        ),
+      });
+      await this.#dynamo.send(update).catch(() => {});
+    });
+  }
+
   async #update(event: CanonicalEvent, types: Set<string>, tiers: Set<Tier>, timeLeft: TimeLeft): Promise<DayRow> {
-    const { tenant, source, time } = event;
+    const { source } = event;
     const count = String(this.#shards[source] ?? this.#shards['default'] ?? 1);
     for (let attempt = 1; ; attempt += 1) {
       try {
         const { Attributes } = await this.#dynamo.send(
           new UpdateItemCommand({
             TableName: this.#table,
-            Key: { pk: { S: daysKey(tenant) }, sk: { S: daySortKey(source, time.slice(0, 10)) } },
+            Key: rowKey(event),
             UpdateExpression:
               'SET shards = if_not_exists(shards, :count), pointerShards = if_not_exists(pointerShards, :count) ADD #types :types, tiers :tiers',
             ExpressionAttributeNames: { '#types': 'types' },
@@ -147,6 +175,10 @@ function isSubset(some: Iterable<string>, all: readonly string[]): boolean {
   return [...some].every((one) => all.includes(one));
 }
 
+function rowKey({ tenant, source, time }: CanonicalEvent): Record<string, AttributeValue> {
+  return { pk: { S: daysKey(tenant) }, sk: { S: daySortKey(source, time.slice(0, 10)) } };
+}
+
 function dayKey({ tenant, source, time }: CanonicalEvent): string {
   return `${tenant}#${source}#${time.slice(0, 10)}`;
 }
@@ -160,5 +192,10 @@ function readRow(item: Record<string, AttributeValue>): DayRow {
     pointerShards: Number(item['pointerShards']?.N ?? 1),
     types: item['types']?.SS ?? [],
     tiers: (item['tiers']?.SS ?? []).filter((tier): tier is Tier => (TIERS as readonly string[]).includes(tier)),
+    counts: Object.fromEntries(
+      Object.entries(item).flatMap(([name, { N }]) =>
+        name.startsWith(COUNT_PREFIX) && N !== undefined ? [[name.slice(COUNT_PREFIX.length), Number(N)]] : [],
+      ),
+    ),
   };
 }

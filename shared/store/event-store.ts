@@ -105,6 +105,8 @@ export class EventStore {
       false,
     );
     copyRepeats(settled, results);
+    const stored = toWrite.filter((_, position) => inserted[position]);
+    await this.days.count(stored.map(({ candidate }) => candidate.event));
     return results;
   }
 

@@ -245,6 +245,7 @@ describe('API', () => {
       'DELETE /v1/keys/{id} -> Admin',
       'GET /v1/connections -> Admin',
       'GET /v1/connections/{id} -> Admin',
+      'GET /v1/coverage -> Query',
       'GET /v1/events -> Query',
       'GET /v1/events/{id} -> Query',
       'GET /v1/keys -> Admin',

@@ -1,10 +1,10 @@
-import type { Actor, EventFacts } from '../../event/schema.ts';
+import type { Actor, Change, EventFacts } from '../../event/schema.ts';
 import { type Json, type JsonObject, scalarText } from '../../json.ts';
 import { fitFacts, textAt } from '../read.ts';
 import type { MappedEvent } from '../source.ts';
 import { timeInUtc, timeOfMilliseconds, timeOfSeconds } from '../time.ts';
 import { changesOf } from './changes.ts';
-import { withoutSecrets } from './redact.ts';
+import { cleanChange, withoutSecrets } from './redact.ts';
 import { typeOf } from './refine.ts';
 import { type Row, rowOf, withPlainColumns } from './row.ts';
 import { targetsOf, userOf } from './targets.ts';
@@ -14,10 +14,11 @@ export function normalize(given: JsonObject): MappedEvent[] {
   const plain = withPlainColumns(given);
   const clean = withoutSecrets(plain);
   const raw = clean ?? plain;
-  return [{ facts: factsOf(rowOf(raw)), time: timeOf(raw['event_time']), raw, redacted: clean !== undefined }];
+  const changes = changesOf(rowOf(plain)).map(cleanChange);
+  return [{ facts: factsOf(rowOf(raw), changes), time: timeOf(raw['event_time']), raw, redacted: clean !== undefined }];
 }
 
-function factsOf(row: Row): EventFacts {
+function factsOf(row: Row, changes: Change[]): EventFacts {
   const type = typeOf(row);
   const outcome = outcomeOf(row);
   const isMfa = row.action === 'mfa login' || /\bmfa\b/i.test(isLogIn(row) ? (row.newValue ?? '') : '');
@@ -29,7 +30,7 @@ function factsOf(row: Row): EventFacts {
     targets: targetsOf(row, type),
     reason: outcome === 'failure' ? reasonOf(row) : undefined,
     ...(isMfa && { mfa: { method: 'code' } }),
-    changes: changesOf(row),
+    changes,
   });
 }
 

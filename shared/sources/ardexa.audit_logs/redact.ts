@@ -1,4 +1,6 @@
-import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../json.ts';
+import type { Change } from '../../event/schema.ts';
+import { canonicalJson, isJsonObject, type Json, type JsonObject, scalarText } from '../../json.ts';
+import { textAt } from '../read.ts';
 import { wordsOf } from '../verbs.ts';
 import { structureOf } from './row.ts';
 
@@ -15,16 +17,26 @@ const DEEPEST = 100;
 
 const ASSIGNMENT =
   /((?:password|passwd|pwd|passphrase|secret|token|api_?key|private_?key|psk)["']?[ \t]{0,9}[:=][ \t]{0,9})(?!\[redacted)("[^"\n]{1,4096}"|'[^'\n]{1,4096}'|[^\s,;"'}\]]{1,4096})/gi;
-const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:(?!-----END)[\s\S])*/g;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?=-----END|$)/g;
 const USER_INFO = /(\/\/[^\s/:@]{1,256}:)(?!\[redacted)[^\s/@]{1,256}@/g;
 
 /** The row without the passwords, tokens and keys that configurations and settings may hold; undefined where it has none. */
 export function withoutSecrets(raw: JsonObject): JsonObject | undefined {
+  const attribute = textAt(raw, ['attribute']) ?? '';
   const changed = Object.entries(raw).flatMap(([column, value]) => {
-    const clean = cleaned(column, value);
+    const clean = VALUES.has(column) && isSecret(attribute, value) ? REDACTED : cleaned(column, value);
     return clean === value ? [] : [[column, clean] as const];
   });
   return changed.length === 0 ? undefined : { ...raw, ...Object.fromEntries(changed) };
+}
+
+/** A change without secrets. That there was one is told by the values before they are replaced. */
+export function cleanChange({ attribute, ...sides }: Change): Change {
+  const column = attribute === 'config' || attribute === 'object' ? 'config' : 'new_value';
+  const clean = (value: string) =>
+    attribute.split('.').some((name) => isSecret(name, value)) ? REDACTED : String(cleaned(column, value));
+  const values = Object.entries(sides).map(([side, value]) => [side, clean(value)] as const);
+  return { attribute, ...Object.fromEntries(values) };
 }
 
 function cleaned(column: string, value: Json): Json {
@@ -62,7 +74,8 @@ function walk(value: Json, found: { any: boolean }, depth: number): Json {
 }
 
 function isSecret(key: string, value: Json): boolean {
-  if (value === null || value === '' || typeof value === 'boolean' || value === REDACTED) return false;
+  if (value === null || value === '' || value === REDACTED || /^(true|false)$/.test(scalarText(value) ?? ''))
+    return false;
   const words = wordsOf(key);
   const last = words.at(-1) ?? '';
   return SECRET_WORD.test(last) || SECRET_KEY.test(last) || SECRET_KEY.test(words.slice(-2).join(''));

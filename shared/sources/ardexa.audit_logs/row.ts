@@ -1,11 +1,8 @@
-import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '../../json.ts';
 import { textAt } from '../read.ts';
 import type { FieldType } from '../source.ts';
 
-/** The columns that hold whole objects: as JSON or as its text, and in CSV always as text. */
-export const FULL_COLUMNS = ['old_value_full', 'new_value_full'] as const;
-
-const TEXT_COLUMNS = [
+const COLUMN_NAMES = [
   'event_time',
   'controller',
   'entity',
@@ -17,10 +14,12 @@ const TEXT_COLUMNS = [
   'user_id',
   'workgroup_id',
   'entity_id',
+  'old_value',
+  'new_value',
 ] as const;
 
 const COLUMNS: Readonly<Record<string, FieldType>> = Object.fromEntries(
-  TEXT_COLUMNS.map((column) => [column, /_id$|_time$/.test(column) ? 'scalar' : 'string'] as const),
+  COLUMN_NAMES.map((column) => [column, /_(id|time|value)$/.test(column) ? 'scalar' : 'string'] as const),
 );
 
 /** The columns that the mapping reads, as the API names them and, in capitals, as the documentation and exports do. */
@@ -78,7 +77,7 @@ export function structureOf(value: Json | undefined): Json[] | JsonObject | unde
   if (Array.isArray(value) || isJsonObject(value)) return value;
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
   try {
-    const parsed: Json = JSON.parse(value);
+    const parsed = parseJson(value);
     return Array.isArray(parsed) || isJsonObject(parsed) ? parsed : undefined;
   } catch {
     // Text that only starts like JSON is text.
@@ -86,8 +85,8 @@ export function structureOf(value: Json | undefined): Json[] | JsonObject | unde
   }
 }
 
-/** The object in a column of whole objects. */
-export function fullObject({ raw }: Row, column: (typeof FULL_COLUMNS)[number]): JsonObject | undefined {
+/** The object in a column of whole objects: as JSON or as its text, and in CSV always as text. */
+export function fullObject({ raw }: Row, column: 'old_value_full' | 'new_value_full'): JsonObject | undefined {
   const value = structureOf(raw[column]);
   return isJsonObject(value) ? value : undefined;
 }

@@ -44,7 +44,7 @@ export function userOf(id: string | undefined): { id?: string | undefined; email
   return { id, email: id === undefined ? undefined : EMAIL.exec(id)?.[0] };
 }
 
-function people({ raw, action, things: on, oldValue, newValue, comments }: Row): Target[] {
+function people({ raw, action, things: on, attribute, oldValue, newValue, comments }: Row): Target[] {
   const self = userOf(textAt(raw, ['user_id']));
   if (on.includes('me')) return [{ type: 'user', ...self }];
   if (!on.includes('org')) return [];
@@ -55,8 +55,10 @@ function people({ raw, action, things: on, oldValue, newValue, comments }: Row):
       return [{ type: 'user', email: EMAIL.exec(newValue ?? comments ?? '')?.[0] }];
     case 'remove':
       return [{ type: 'user', email: EMAIL.exec(oldValue ?? comments ?? '')?.[0] }];
-    default:
-      return [{ type: 'user', ...userOf(comments) }];
+    default: {
+      const email = EMAIL.exec(comments ?? '')?.[0];
+      return [{ type: 'user', id: email === undefined && attribute === 'permissions' ? comments : undefined, email }];
+    }
   }
 }
 

@@ -86,6 +86,7 @@ function factorOf(action: string): string {
   if (action.startsWith('bypass_')) return 'bypass_code';
   if (action.startsWith('o2fa_')) return 'offline_access';
   if (action.endsWith('_duo_push')) return 'duo_push';
+  if (action.startsWith('deregister_')) return 'device';
   // Otherwise it is a user or an administrator that lost the phone.
   const type = targetTypeOf(action);
   return type === 'user' ? 'phone' : type;

@@ -52,7 +52,6 @@ const STATED = new Set([
   'membership_change_type',
   'membership_expiry',
   'mode',
-  'os_version',
   'scope',
   'security_setting_state',
   'setting_category',

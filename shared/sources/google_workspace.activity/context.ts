@@ -51,7 +51,9 @@ export function contextOf(
     device: filled({
       id: textAt(activity, 'userDeviceInfo.deviceId') ?? textOf(given, 'device_id', 'caa_device_id'),
       name: textOf(given, 'device_name', 'device_model'),
-      type: textAt(activity, 'userDeviceInfo.deviceType') ?? textOf(given, 'device_type', 'client_type'),
+      type:
+        textAt(activity, 'userDeviceInfo.deviceType') ??
+        textOf(given, 'device_type', ...(application === 'chrome' ? ['client_type'] : [])),
       os: textAt(activity, 'userDeviceInfo.deviceOsVersion') ?? textOf(given, 'os_version', 'device_platform'),
     }),
     credential: credentialOf(activity, application, given),

@@ -115,7 +115,8 @@ const APPLICATIONS: Readonly<Record<string, Rules>> = {
     [/^(remove|ban|unsubscribe)/, 'remove_from_group'],
     [/acl|permission/, 'add_permission'],
     [/invit|request|reject|moderate/, null],
-    [/./, 'group'],
+    [/^(create|delete)_/, 'group'],
+    [/./, 'update_group'],
   ],
   drive: [
     [/reconciled$|usage|request/, null],

@@ -72,8 +72,10 @@ function resources(raw: JsonObject): Target[] {
   }));
 }
 
+/** What a workload that is not known here did something to; the tenant itself where a setting of it is all there is. */
 function object(raw: JsonObject, type: EventType | null): Target {
   const kind = type?.split('_').at(-1) ?? '';
-  const person = personOf(firstText(raw, ['ObjectId', 'ItemName']));
-  return { type: ['user', 'group'].includes(kind) ? kind : 'resource', ...person };
+  const said = firstText(raw, ['ObjectId', 'ItemName']);
+  if (said === undefined && kind === 'configuration') return { type: 'tenant', id: textAt(raw, 'OrganizationId') };
+  return { type: ['user', 'group'].includes(kind) ? kind : 'resource', ...personOf(said) };
 }

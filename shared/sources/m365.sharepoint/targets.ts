@@ -9,7 +9,8 @@ import { eventData } from './details.ts';
 const ITEM_TYPES: Readonly<Record<string, string>> = {
   1: 'file',
   5: 'folder',
-  6: 'web',
+  6: 'site',
+  web: 'site',
   7: 'site',
   8: 'tenant',
   9: 'document_library',
@@ -45,8 +46,7 @@ function item(raw: JsonObject): Target {
     ?.replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
   const type = entryOf(ITEM_TYPES, said) ?? said ?? (textAt(raw, 'SourceFileName') === undefined ? 'resource' : 'file');
-  const isSite = type === 'site' || type === 'web';
-  const id = isSite ? textAt(raw, 'Site') : firstText(raw, ['ListItemUniqueId', 'ListId']);
+  const id = type === 'site' ? textAt(raw, 'Site') : firstText(raw, ['ListItemUniqueId', 'ListId']);
   return { type, id, name: firstText(raw, ['ObjectId', 'SourceFileName']) };
 }
 

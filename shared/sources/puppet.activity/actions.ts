@@ -104,16 +104,19 @@ function kindIn(name: string): 'user' | 'group' | 'role' | 'resource' {
 }
 
 const DEEDS: readonly (readonly ['create' | 'update' | 'delete', RegExp])[] = [
-  // A user who is revoked, or whose password is reset, is still there.
-  ['update', /^users_/],
-  ['create', /(^|_)(create|add|import|generate)(d|ed)?(_|$)/],
-  ['delete', /(^|_)(delete|remove|purge|revoke)d?(_|$)/],
-  ['update', /(^|_)(update|edit|change|set|request|schedule|run|plan|deploy|reset|reinstate)(d|ed)?(_|$)/],
+  ['create', /^(create|add|import|generate)(d|ed)?$/],
+  ['delete', /^(delete|remove|purge|revoke)(d|ed)?$/],
+  ['update', /^(update|edit|change|set|request|schedule|run|plan|deploy|reset|reinstate)(d|ed)?$/],
 ];
 
+/** The first verb decides. A user who is revoked, or whose password is reset, is still there. */
 function deedIn(words: readonly string[]): 'create' | 'update' | 'delete' | undefined {
-  const name = words.join('_');
-  return DEEDS.find(([, pattern]) => pattern.test(name))?.[0];
+  if (words[0] === 'users') return 'update';
+  for (const word of words) {
+    const found = DEEDS.find(([, verb]) => verb.test(word));
+    if (found) return found[0];
+  }
+  return undefined;
 }
 
 /** The EMM types that events of this source can have. */

@@ -40,11 +40,11 @@ const RULES: readonly (readonly [pattern: RegExp, read: Read])[] = [
   [rule('Permission (\\S+) (added to|removed from) role (.+)$'), permission],
   [rule(`User ${WHO} logged in\\b`), ([name, id]) => unnamed('users_logged_in', [named('user', id, name)])],
   [
-    rule(`A password reset token was generated for user ${WHO}`),
+    rule(`A password reset token was generated for user ${WHO}\\.?$`),
     ([name, id]) => unnamed('users_password_reset_token_generated', [named('user', id, name)]),
   ],
   [
-    rule(`Password reset for user ${WHO}`),
+    rule(`Password reset for user ${WHO}\\.?$`),
     ([name, id]) => unnamed('users_password_reset', [named('user', id, name)], [set('password')]),
   ],
   [rule('User (?:.+ )?(revoked|reinstated)\\.?$'), ([deed]) => revocation(deed === 'revoked')],
@@ -53,7 +53,7 @@ const RULES: readonly (readonly [pattern: RegExp, read: Read])[] = [
     rule(`${WHO} generated an authentication token\\b`),
     ([name, id]) => unnamed('tokens_generated', [TOKEN, named('user', id, name)]),
   ],
-  [rule(`.+? revoked (an|all) authentication tokens? belonging to ${WHO}(.*)$`), tokenRevocation],
+  [rule(`.+? revoked (an|all) authentication tokens? belonging to ${WHO}(?:, (.*?))?\\.?$`), tokenRevocation],
   [rule('Password updated\\b'), () => unnamed('directory_server_settings_password_updated', [], [set('password')])],
   [rule('Created with "?(.+?)"? set to (.*)$'), ([name, value], kind) => attribute('create', kind, snake(name), value)],
   [rule('"?([^"]+?)"? set to (.*)$'), ([name, value], kind) => attribute('update', kind, snake(name), value)],
@@ -86,7 +86,7 @@ const RULES: readonly (readonly [pattern: RegExp, read: Read])[] = [
     ([what, value]) =>
       reading(`edit_node_group_${snake(what)}`, 'update_resource', [], [{ attribute: snake(what), new: bare(value) }]),
   ],
-  [rule('(Added|Removed|Deleted) the (.+) ([a-z]+(?: [a-z]+)?)\\.?$'), part],
+  [rule('(Added|Removed|Deleted) the ("[^"]*"|\\S+) ([a-z ]+)'), part],
 ];
 
 /** Reads a message about an object of this kind; undefined when it is none that is known. */
@@ -156,7 +156,7 @@ function deletion([what, name, id]: readonly (string | undefined)[]): Reading {
 }
 
 function tokenRevocation([which, name, id, rest]: readonly (string | undefined)[]): Reading {
-  const [, issued, expires] = /issued at (\S+?) and expiring at (\S+?)\.?$/.exec(rest ?? '') ?? [];
+  const [, issued, expires] = /^issued at (\S+) and expiring at (\S+)$/.exec(rest ?? '') ?? [];
   return unnamed(
     which === 'all' ? 'tokens_revoked_all' : 'tokens_revoked',
     [TOKEN, named('user', id, name)],

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Actor, EventFacts, Target } from '../../event/schema.ts';
+import type { Actor, Change, EventFacts, Target } from '../../event/schema.ts';
 import type { JsonObject } from '../../json.ts';
 import type { EventType } from '../../taxonomy.ts';
 import { addressOf } from '../address.ts';
-import { fitFacts } from '../read.ts';
+import { clip, entryOf, fitFacts } from '../read.ts';
 import type { MappedEvent } from '../source.ts';
 import { guessType, typeOfDescription } from './actions.ts';
 import { type Activity, type Commit, commitFrom } from './commit.ts';
@@ -50,31 +50,42 @@ function unreadable(commit: Commit): EventFacts {
 
 function factsOf(commit: Commit, activity: Activity, kind: string, reading: Reading | undefined): EventFacts {
   const role = reading?.membership && roleIdOf(commit, activity);
+  const action = actionOf(activity, reading, role);
   return fitFacts({
-    type: typeOf(commit, activity, kind, reading),
-    action: actionOf(activity, reading, role),
+    type: typeOf(commit, activity, reading, action),
+    action,
     // What was refused is not recorded.
     outcome: 'success',
     actor: actorOf(commit),
     targets: reading?.membership ? partiesOf(reading.membership, role) : targetsOf(commit, activity, kind, reading),
     ip: clientOf(commit),
-    changes: [...(reading?.changes ?? [])],
+    changes: partOf(activity) ?? [...(reading?.changes ?? [])],
   });
 }
 
-/** Puppet's own name. A role's telling of a membership has the name of the user's or group's: they are one event. */
+/**
+ * Puppet's own name; of events of v1, which have none, the one that v2 has for them, or the text. A role's telling of a
+ * membership has the name of the user's or group's: they are one event.
+ */
 function actionOf(activity: Activity, reading: Reading | undefined, role: string | undefined): string {
   if (reading?.membership) return role === undefined ? reading.action : `${reading.action}_${role}`;
-  return activity.description ?? reading?.action ?? activity.type ?? 'unknown';
+  const { description, type, what, message } = activity;
+  const named = description ?? reading?.action ?? [type, what].filter((part) => part !== undefined).join('_');
+  return named || clip(message, LONGEST_ACTION) || 'unknown';
 }
 
-function typeOf(commit: Commit, activity: Activity, kind: string, reading: Reading | undefined): EventType | null {
+function typeOf(commit: Commit, activity: Activity, reading: Reading | undefined, action: string): EventType | null {
   const { description } = activity;
   const known = description === undefined ? undefined : typeOfDescription(description);
   // Whether something was given or taken is in the message only.
   if (known === 'add_permission') return reading?.type ?? known;
-  const type = known ?? reading?.type ?? (description && guessType(description)) ?? typeOfVerb(commit, activity);
-  return isCounted(commit, activity) ? type || null : updating(kind);
+  const type = known ?? reading?.type ?? typeOfUnknown(commit, activity, action);
+  return isCounted(commit, activity) ? type : (entryOf(UNCOUNTED, type ?? '') ?? type);
+}
+
+function typeOfUnknown({ service }: Commit, { type = '' }: Activity, action: string): EventType | null {
+  if (service === 'code-manager') return 'update_resource';
+  return guessType(action) ?? BY_VERB.find(([, verb]) => verb.test(type))?.[0] ?? null;
 }
 
 /**
@@ -90,20 +101,20 @@ function isCounted({ activities }: Commit, activity: Activity): boolean {
   return activity === (first ?? creations[0]);
 }
 
-function updating(kind: string): EventType {
-  return kind === 'user' || kind === 'group' || kind === 'role' ? `update_${kind}` : 'update_resource';
-}
+const UNCOUNTED: Readonly<Record<string, EventType>> = {
+  create_user: 'update_user',
+  create_group: 'update_group',
+  create_role: 'update_role',
+  create_resource: 'update_resource',
+};
 
+const PART = /^(add|delete|remove)_node_group_(variable|class_parameter|class)_(.+)$/s;
+const LONGEST_ACTION = 200;
 const BY_VERB: readonly (readonly [EventType, RegExp])[] = [
   ['create_resource', /^(create|add)/],
   ['delete_resource', /^(delete|remove)/],
   ['update_resource', /^(edit|update|run_|plan_|schedule_|deploy)/],
 ];
-
-function typeOfVerb({ service }: Commit, { type = '' }: Activity): EventType | null {
-  if (service === 'code-manager') return 'update_resource';
-  return BY_VERB.find(([, verb]) => verb.test(type))?.[0] ?? null;
-}
 
 /** The built-in user for requests between services and with certificates. */
 const API_USER = /^api[_ ]user$/i;
@@ -121,6 +132,12 @@ function partiesOf({ member, role }: Membership, id: string | undefined): Target
   return [member, { type: 'role', ...(id !== undefined && { id }), name: role }];
 }
 
+/** What was added to a node group or deleted from it: its name is in the event's. */
+function partOf({ description = '' }: Activity): Change[] | undefined {
+  const [, deed, attribute, name] = PART.exec(description) ?? [];
+  return attribute === undefined ? undefined : [{ attribute, [deed === 'add' ? 'new' : 'old']: name }];
+}
+
 /** Said by v2 alone: of the user's or group's telling in its name, of the role's as its object. */
 function roleIdOf({ objects }: Commit, { description }: Activity): string | undefined {
   if (description === undefined) return undefined;
@@ -131,10 +148,17 @@ function roleIdOf({ objects }: Commit, { description }: Activity): string | unde
 }
 
 function targetsOf(commit: Commit, activity: Activity, kind: string, reading: Reading | undefined): Target[] {
-  const targets = commit.objects.flatMap((one) => objectOf(one, kindOf(one, activity, commit)));
-  for (const told of reading?.targets ?? []) {
-    const isKnown = targets.some(({ type, id, name }) => type === told.type && (id === told.id || name === told.name));
-    if (!isKnown) targets.push(told);
+  const told = reading?.targets ?? [];
+  const isSame = (a: Pick<Target, 'id' | 'name'>, b: Pick<Target, 'id' | 'name'>) =>
+    (a.id !== undefined && a.id === b.id) || (a.name !== undefined && a.name === b.name);
+  const targets = commit.objects.flatMap((one) => {
+    // Of several objects without types each is what the message calls it.
+    const isOneOfMany = one.type === undefined && commit.objects.length > 1;
+    const manyKind = isOneOfMany ? (told.find((other) => isSame(one, other))?.type ?? 'object') : undefined;
+    return objectOf(one, manyKind ?? kindOf(one, activity, commit));
+  });
+  for (const one of told) {
+    if (!targets.some((other) => one.type === other.type && isSame(one, other))) targets.push(one);
   }
   return targets.length > 0 || kind !== 'directory_server_settings' ? targets : [{ type: kind }];
 }

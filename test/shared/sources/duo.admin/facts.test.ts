@@ -281,6 +281,14 @@ const rows: readonly Row[] = [
     { mfa: { enrollment: 'offline_access' } },
   ],
   [
+    'all devices of a user',
+    row('deregister_devices', 'tomas.reed', null),
+    'remove_enrollment',
+    [TOMAS],
+    [],
+    { mfa: { enrollment: 'device' } },
+  ],
+  [
     'a group, named in its description only',
     row('group_create', null, { name: 'Harbour crew' }),
     'create_group',
