@@ -1,11 +1,14 @@
 import { CUSTOM_SOURCE, isCustomSource } from '../event/producer.ts';
 import type { Tier } from '../retention.ts';
 import { annalsAudit } from './annals.audit/source.ts';
+import { duoActivity } from './duo.activity/source.ts';
+import { duoAdmin } from './duo.admin/source.ts';
+import { duoAuth } from './duo.auth/source.ts';
 import { githubWebhook } from './github.webhook/source.ts';
 import type { Source } from './source.ts';
 
 /** Every source that has a mapping. A new one is its folder and a line here. */
-export const SOURCES: readonly Source[] = [annalsAudit, githubWebhook];
+export const SOURCES: readonly Source[] = [annalsAudit, duoActivity, duoAdmin, duoAuth, githubWebhook];
 
 const BY_NAME = new Map(SOURCES.map((source) => [source.name, source]));
 const CUSTOM_TIER: Tier = '365d';

@@ -1,7 +1,7 @@
 import type { EventFacts } from '../../event/schema.ts';
 import { scalarText } from '../../json.ts';
 import type { Source } from '../source.ts';
-import { guessByVerb } from '../verbs.ts';
+import { deedOf, typeOfDeed } from '../verbs.ts';
 import { ACTIONS, AuditRecord } from './record.ts';
 
 /** Annals' own audit log: administrative acts and refused attempts. */
@@ -18,7 +18,10 @@ export const annalsAudit: Source = {
   eventId: 'id',
   types: [...new Set(Object.values(ACTIONS).filter((type) => type !== null))],
   actions: ACTIONS,
-  guess: guessByVerb,
+  guess: (action) =>
+    action.startsWith('access.un')
+      ? 'account_login'
+      : typeOfDeed(deedOf(action), /^(key|connection)\./.test(action) ? 'integration' : 'resource'),
   fields: { id: 'string', time: 'string', action: 'string', outcome: 'string', actor: 'object', target: 'object' },
   notLogged: ['Queries: who read which events', 'SQL in Athena, which CloudTrail records'],
   normalize(raw) {

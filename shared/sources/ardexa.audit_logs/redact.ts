@@ -31,12 +31,15 @@ export function withoutSecrets(raw: JsonObject): JsonObject | undefined {
 }
 
 /** A change without secrets. That there was one is told by the values before they are replaced. */
-export function cleanChange({ attribute, ...sides }: Change): Change {
+export function cleanChange({ attribute, old, new: now }: Change): Change {
   const column = attribute === 'config' || attribute === 'object' ? 'config' : 'new_value';
   const clean = (value: string) =>
     attribute.split('.').some((name) => isSecret(name, value)) ? REDACTED : String(cleaned(column, value));
-  const values = Object.entries(sides).map(([side, value]) => [side, clean(value)] as const);
-  return { attribute, ...Object.fromEntries(values) };
+  return {
+    attribute,
+    ...(old !== undefined && { old: clean(old) }),
+    ...(now !== undefined && { new: clean(now) }),
+  };
 }
 
 function cleaned(column: string, value: Json): Json {

@@ -1,6 +1,7 @@
 import { EVENT_TYPES, type EventType } from '../../taxonomy.ts';
 import { entryOf } from '../read.ts';
 import type { ActionTable } from '../source.ts';
+import type { Kind } from '../verbs.ts';
 
 /** The EMM type of each action of an event: '' is the event without an action, '*' every action that is not named. */
 type Rules = Readonly<Record<string, EventType | null>>;
@@ -154,8 +155,8 @@ export const MAPPED_TYPES: readonly EventType[] = EVENT_TYPES.filter((type) =>
 );
 
 /**
- * The EMM type of an event by its name and action. Events and actions that GitHub may add later are judged by their verb;
- * a new event without an action is null.
+ * The EMM type of an event by its name and action. Events and actions that GitHub may add later are judged by their words; a
+ * new event without an action is null, as it need not be anybody's doing.
  */
 export function typeOfAction(event: string, action: string | undefined): EventType | null {
   const rules = entryOf(EVENTS, event) ?? {};
@@ -163,17 +164,47 @@ export function typeOfAction(event: string, action: string | undefined): EventTy
     const rule = entryOf(rules, key);
     if (rule !== undefined) return rule;
   }
-  return guessType(action === undefined ? event : `${event}.${action}`);
+  return action === undefined ? null : guessType(`${event}.${action}`);
 }
 
-const CREATING = new Set(['created', 'opened', 'added', 'published', 'enabled']);
-const DELETING = new Set(['deleted', 'removed']);
+/** What an event is about, by words of its name; everything else at GitHub is a resource. */
+const KINDS: readonly (readonly [Kind, RegExp])[] = [
+  ['security_configuration', /protection_(rule|configuration)|ruleset|security_and/],
+  ['integration', /^(installation|github_app|meta\b|integration)/],
+  ['group', /^(organization|team|membership|member)(\.|$)/],
+];
+/** What nobody does in an organization, or what changes nothing there. */
+const NO_ACTIVITY =
+  /dispatch|star|watch|sponsor|marketplace|ping|(advisory|_scan|_location)(\.|$)|\.(denied|cancelled|invited)$/;
+const CREATING = new Set([
+  'create',
+  'created',
+  'opened',
+  'added',
+  'published',
+  'enabled',
+  'reported',
+  'requested',
+  'queued',
+  'submitted',
+]);
+const DELETING = new Set(['delete', 'deleted', 'disabled', 'removed', 'revoked']);
+const MEMBERSHIP = /^(organization\.member_|member(ship)?\.)(added|removed)$/;
 
-/** The EMM type of an action that is in no table, as `event.action`: everything at GitHub is a resource. */
+/** The EMM type of an action that is in no table, as `event.action` or the event alone, by its nouns and its verb. */
 export function guessType(name: string): EventType | null {
-  const dot = name.lastIndexOf('.');
-  if (dot === -1) return null;
-  const verb = name.slice(dot + 1);
-  if (CREATING.has(verb)) return 'create_resource';
-  return DELETING.has(verb) ? 'delete_resource' : 'update_resource';
+  const [, change] = MEMBERSHIP.exec(name) ?? [];
+  if (change !== undefined) return name.endsWith('added') ? 'add_to_group' : 'remove_from_group';
+  if (/_to_repository|^team_add/.test(name)) return 'add_permission';
+  if (/_from_repository/.test(name)) return 'remove_permission';
+  if (NO_ACTIVITY.test(name)) return null;
+  const kind = KINDS.find(([, words]) => words.test(name))?.[0] ?? 'resource';
+  const verb = name.slice(name.lastIndexOf('.') + 1);
+  if (verb === 'added' || verb === 'removed') return kind === 'integration' ? 'update_integration' : plain(verb, kind);
+  return plain(verb, kind);
+}
+
+function plain(verb: string, kind: Kind): EventType {
+  if (CREATING.has(verb)) return `create_${kind}`;
+  return DELETING.has(verb) ? `delete_${kind}` : `update_${kind}`;
 }

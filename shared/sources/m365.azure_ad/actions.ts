@@ -84,6 +84,7 @@ export const MAPPED_TYPES: readonly EventType[] = EVENT_TYPES.filter(
 
 const NOUNS: NounRules = [
   [/^user log(ged|in|in failed)?\b/, 'resource'],
+  [/disable strong authentication/, 'remove_enrollment'],
   [/strong authentication|security info|authentication method|authentication phone/, 'enrollment'],
   [/app role assignment|(to|from|in) role\b|member (to|from|in)\b.*role/, 'permission'],
   [/(member|owner)s? (to|from) group/, 'membership'],

@@ -50,7 +50,8 @@ function factsOf(raw: JsonObject, type: EventType | null): Partial<EventFacts> {
 function entraActor(raw: JsonObject, isSignIn: boolean): Actor {
   const common = actorOf(raw);
   const [identity] = identitiesAt(raw, 'Actor');
-  if (identity === undefined) return common;
+  const isNobody = common.id === undefined && common.name === undefined && common.email === undefined;
+  if (identity === undefined) return isSignIn && isNobody ? { ...common, type: 'unknown' } : common;
   const isUser = identity.upn !== undefined || identity.kind === 'User' || (isSignIn && identity.kind === undefined);
   const id = identity.id ?? (isUser ? identity.others[0] : undefined) ?? common.id;
   if (!isUser) return { ...common, id, name: identity.name ?? common.name };

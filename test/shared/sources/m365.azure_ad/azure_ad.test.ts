@@ -111,7 +111,7 @@ const rows: Row[] = [
   [
     'a user nobody knows',
     signIn('UserLoginFailed', { UserId: 'Not Available', UserKey: 'Not Available', UserType: 4, Actor: [] }),
-    { actor: { type: 'system', role: 'System' }, outcome: 'failure' },
+    { actor: { type: 'unknown', role: 'System' }, outcome: 'failure' },
   ],
   [
     'a group joined, through an application',
@@ -254,7 +254,8 @@ describe('types', () =>
     remove_from_group: 'Remove member from group, Remove owner from group',
     add_permission: 'Add member to role, Add eligible member to role, Add app role assignment grant to user',
     remove_permission: 'Remove member from role, Remove app role assignment from user',
-    add_enrollment: 'Enable Strong Authentication',
+    add_enrollment: 'Enable Strong Authentication, User registered security info',
+    remove_enrollment: 'Disable Strong Authentication, User deleted security info',
     create_role: 'Add role definition',
     update_role: 'Update role definition',
     delete_role: 'Delete role definition',
