@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pagePath, sourcePage } from '../../infra/cli/source-page.ts';
 import { prepareEvents } from '../../shared/event/prepare.ts';
 import { CanonicalEvent } from '../../shared/event/schema.ts';
 import type { Json, JsonObject } from '../../shared/json.ts';
@@ -93,6 +94,11 @@ describe.each(SOURCES.map((source) => [source.name, source] as const))('%s', (na
 
   it('lists no action with a type that it does not declare', () => {
     for (const type of Object.values(source.actions)) if (type !== null) expect(source.types).toContain(type);
+  });
+
+  it('has a page in docs that is up to date', () => {
+    expect(existsSync(pagePath(source)), 'run npm run docs').toBe(true);
+    expect(readFileSync(pagePath(source), 'utf8'), 'run npm run docs').toBe(sourcePage(source));
   });
 
   it('makes valid events of any JSON object', () => {
