@@ -1,14 +1,38 @@
 import { CUSTOM_SOURCE, isCustomSource } from '../event/producer.ts';
 import type { Tier } from '../retention.ts';
 import { annalsAudit } from './annals.audit/source.ts';
+import { appomniAudit } from './appomni.audit/source.ts';
+import { ardexaAuditLogs } from './ardexa.audit_logs/source.ts';
 import { duoActivity } from './duo.activity/source.ts';
 import { duoAdmin } from './duo.admin/source.ts';
 import { duoAuth } from './duo.auth/source.ts';
+import { fleetActivities } from './fleet.activities/source.ts';
 import { githubWebhook } from './github.webhook/source.ts';
+import { googleWorkspaceActivity } from './google_workspace.activity/source.ts';
+import { m365AzureAd } from './m365.azure_ad/source.ts';
+import { m365Exchange } from './m365.exchange/source.ts';
+import { m365General } from './m365.general/source.ts';
+import { m365Sharepoint } from './m365.sharepoint/source.ts';
+import { puppetActivity } from './puppet.activity/source.ts';
 import type { Source } from './source.ts';
 
 /** Every source that has a mapping. A new one is its folder and a line here. */
-export const SOURCES: readonly Source[] = [annalsAudit, duoActivity, duoAdmin, duoAuth, githubWebhook];
+export const SOURCES: readonly Source[] = [
+  annalsAudit,
+  appomniAudit,
+  ardexaAuditLogs,
+  duoActivity,
+  duoAdmin,
+  duoAuth,
+  fleetActivities,
+  githubWebhook,
+  googleWorkspaceActivity,
+  m365AzureAd,
+  m365Exchange,
+  m365General,
+  m365Sharepoint,
+  puppetActivity,
+];
 
 const BY_NAME = new Map(SOURCES.map((source) => [source.name, source]));
 const CUSTOM_TIER: Tier = '365d';

@@ -11,7 +11,7 @@ import { octokitExamples } from '../support/github.ts';
 
 /** How often a call to a service fails: one in eight. */
 const FAULTY = '0.125';
-const RUNS = 6;
+const RUNS = 4;
 const PATIENCE_MS = 90_000;
 
 const dir = mkdtempSync(join(tmpdir(), 'annals-faults-'));

@@ -30,7 +30,7 @@ describe.each(BACKENDS)('every webhook body of octokit, on %s', (backend) => {
     const [row] = await stack.sql(
       `select count(*) as n, count(distinct id) as ids from events where source = 'github.webhook'`,
     );
-    const paged = await stack.page('source=github.webhook&limit=50');
+    const paged = await stack.page('source=github.webhook&limit=150');
     return { sql: row, paged: paged.length, distinct: new Set(paged.map(({ id }) => id)).size };
   };
 

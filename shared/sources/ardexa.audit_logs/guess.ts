@@ -10,7 +10,6 @@ const VERBS: Readonly<Record<string, Deed>> = {
   bulk: 'query',
   start: 'update',
   stop: 'update',
-  stopall: 'update',
 };
 
 const USER = /^(user|users|me|member|members|membership|profile|account|password|email|invite|invited)$/;
@@ -24,6 +23,7 @@ export function guessType(action: string): EventType | null {
   const words = wordsOf(action);
   if (words.includes('mfa')) return 'mfa_verification';
   if (words.includes('share')) return 'add_permission';
+  if (words.includes('unshare')) return 'remove_permission';
   if (words.includes('accept')) return 'add_to_group';
   if (words.some((word) => /^(tunnel|session)$/.test(word))) {
     return words.some((word) => /^(close|stop|end)$/.test(word)) ? null : 'read_resource';

@@ -1,5 +1,6 @@
 import { scalarText } from '../../json.ts';
 import type { EventType } from '../../taxonomy.ts';
+import { textAt } from '../read.ts';
 import { ruleOf, typeOfName } from './actions.ts';
 import { guessOn, guessType } from './guess.ts';
 import { type Row, structureOf } from './row.ts';
@@ -15,7 +16,9 @@ export function typeOf(row: Row): EventType | null {
   if (rule === undefined) {
     const known = typeOfName(action);
     if (known === null) return null;
-    return guessOn(action, things) ?? known ?? guessType(action);
+    // As they are spelt, since capitals part the words of `networkConfig`.
+    const [name = '', ...on] = ['action', 'controller', 'entity'].map((column) => textAt(row.raw, [column]) ?? '');
+    return guessOn(name, on) ?? known ?? guessType(name);
   }
   if (rule.type === 'add_permission' && isTakenAway(row)) return 'remove_permission';
   // Ardexa logs network settings as the file that they are sent in.

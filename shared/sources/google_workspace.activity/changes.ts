@@ -64,6 +64,9 @@ const STATED = new Set([
 /** Deeper than Google nests messages; what lies deeper is given as JSON. */
 const DEEPEST = 10;
 
+/** Beyond what Google's longest names have. */
+const LONGEST_ACTION = 200;
+
 const CALENDAR_TIMES = new Set(['start_time', 'end_time']);
 // Calendar counts seconds from 0001-01-01 (parameters start_time and end_time of its audit events).
 const YEAR_1_SECONDS = -62_135_596_800;
@@ -106,7 +109,8 @@ export function changesOf(application: string, action: string, type: EventType |
 }
 
 function isStated(name: string): boolean {
-  return STATED.has(name) || name.startsWith('setting_metadata.');
+  const isMetadata = name.startsWith('setting_metadata.') && PAIRS.every((pair) => sideOf(name, pair) === undefined);
+  return isMetadata || STATED.has(name);
 }
 
 /** A parameter, or the parameters of a message in it, with their paths in lower case. */
@@ -128,9 +132,10 @@ function sideOf(path: string, pair: Readonly<Record<string, Side>>): { stem: str
 
 /** `CHANGE_FIRST_NAME` is about `first_name`. */
 function subjectOf(action: string): string {
-  const [verb, ...rest] = wordsOf(action);
-  const words = rest.length > 0 && verb !== undefined && deedOf(verb) === 'update' ? rest : wordsOf(action);
-  return words.join('_') || 'value';
+  const words = wordsOf(action.slice(0, LONGEST_ACTION));
+  const [verb, ...rest] = words;
+  const isVerb = rest.length > 0 && verb !== undefined && deedOf(verb) === 'update';
+  return (isVerb ? rest : words).join('_') || 'value';
 }
 
 /** A list of one as its only item, and Calendar's times as such. */

@@ -155,6 +155,9 @@ const APPLICATIONS: Readonly<Record<string, Rules>> = {
 };
 const SAME_AS: Readonly<Record<string, string>> = { user_accounts: 'login', groups_enterprise: 'groups' };
 
+/** Beyond what Google's longest names have. */
+const LONGEST_NAME = 200;
+
 /**
  * The EMM type of an event that is in no table: by its application's rules, then by verb and object.
  *
@@ -164,7 +167,7 @@ const SAME_AS: Readonly<Record<string, string>> = { user_accounts: 'login', grou
 export function guessType(key: string, category?: string): EventType | null {
   const dot = key.indexOf('.');
   const application = dot === -1 ? 'admin' : key.slice(0, dot).toLowerCase();
-  const words = wordsOf(key.slice(dot + 1));
+  const words = wordsOf(key.slice(dot + 1, dot + 1 + LONGEST_NAME));
   const name = words.join('_');
   if (application !== 'admin') {
     const found = match(entryOf(APPLICATIONS, entryOf(SAME_AS, application) ?? application) ?? [], name);
@@ -183,9 +186,9 @@ function match(rules: Rules, name: string): EventType | null | Kind | undefined 
   return rules.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** The first verb of a name; "login" and "logout" are nouns in most of them. */
+/** The first verb of a name; "login", "logout" and "new" are none in `CHANGE_LOGIN_…` and `TOGGLE_NEW_…`. */
 function verbIn(words: readonly string[]): Deed | undefined {
-  for (const word of words) {
+  for (const word of words.filter((it) => it !== 'new')) {
     const deed = entryOf(VERBS, word) ?? deedOf(word);
     if (deed !== undefined && deed !== 'login' && deed !== 'logout') return deed;
   }

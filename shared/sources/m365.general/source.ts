@@ -2,6 +2,7 @@ import { COMMON_FIELDS, DECLARATION, NOT_LOGGED } from '../m365/declaration.ts';
 import type { Source } from '../source.ts';
 import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
 import { normalize } from './normalize.ts';
+import { NAMED_FIELDS } from './targets.ts';
 
 /** Teams and every other workload without a content type of its own: content type `Audit.General`. */
 export const m365General: Source = {
@@ -13,28 +14,20 @@ export const m365General: Source = {
   guess: guessType,
   fields: {
     ...COMMON_FIELDS,
-    TeamGuid: 'string',
-    TeamName: 'string',
-    AADGroupId: 'string',
-    ItemName: 'string',
-    ChannelGuid: 'string',
-    ChannelName: 'string',
-    ChatThreadId: 'string',
-    ChatName: 'string',
-    MessageId: 'string',
-    AddOnGuid: 'string',
-    AddOnName: 'string',
+    ...NAMED_FIELDS,
     Members: 'array',
     Name: 'string',
     OldValue: 'scalar',
     NewValue: 'scalar',
-    FormId: 'string',
-    FormName: 'string',
-    NetworkMessageId: 'string',
-    AlertId: 'string',
     CopilotEventData: 'object',
     'CopilotEventData.AccessedResources': 'array',
-    UserAgent: 'string',
+    TargetUserId: 'string',
+    UserSharedWith: 'string',
+    RecipientAddress: 'string',
+    FailureReason: 'string',
+    Justification: 'string',
+    'ExceptionInfo.Justification': 'string',
+    OrganizationId: 'string',
     ClientIPAddress: 'string',
   },
   notLogged: [

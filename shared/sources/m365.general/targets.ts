@@ -4,6 +4,7 @@ import type { EventType } from '../../taxonomy.ts';
 import { cmdletTargets, isCmdlet } from '../m365/cmdlet.ts';
 import { personOf } from '../m365/people.ts';
 import { firstText, objectsAt, textAt } from '../read.ts';
+import type { FieldType } from '../source.ts';
 
 /** What a workload names, and the fields that have its id and name. */
 const NAMED: readonly (readonly [type: string, id: readonly string[], name: readonly string[]])[] = [
@@ -37,6 +38,11 @@ const NAMED: readonly (readonly [type: string, id: readonly string[], name: read
   ['dashboard', ['DashboardId'], ['DashboardName']],
   ['flow', ['FlowId'], ['FlowDisplayName', 'FlowName']],
 ];
+
+/** The fields of {@link NAMED}; workloads write ids as texts and as numbers. */
+export const NAMED_FIELDS: Readonly<Record<string, FieldType>> = Object.fromEntries(
+  NAMED.flatMap(([, ids, names]) => [...ids, ...names].map((path) => [path, 'scalar'] as const)),
+);
 
 /** Whom and what a record is about: people first. */
 export function targetsOf(raw: JsonObject, type: EventType | null): Target[] {

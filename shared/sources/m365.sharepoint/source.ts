@@ -30,12 +30,6 @@ export const m365Sharepoint: Source = {
     EventData: 'string',
     SearchQueryText: 'string',
     QueryText: 'string',
-    UserAgent: 'string',
-    ApplicationDisplayName: 'string',
-    MachineId: 'string',
-    DeviceDisplayName: 'string',
-    BrowserName: 'string',
-    Platform: 'string',
   },
   notLogged: [
     ...NOT_LOGGED,

@@ -29,6 +29,19 @@ export const COMMON_FIELDS: Readonly<Record<string, FieldType>> = {
   'AppAccessContext.ClientAppId': 'string',
   'AppAccessContext.ClientAppName': 'string',
   ModifiedProperties: 'array',
+  UserAgent: 'string',
+  SessionId: 'string',
+  AppId: 'string',
+  ClientAppId: 'string',
+  ApplicationDisplayName: 'string',
+  MachineId: 'string',
+  DeviceDisplayName: 'string',
+  ClientMachineName: 'string',
+  ClientProcessName: 'string',
+  BrowserName: 'string',
+  Platform: 'string',
+  AccessDenied: 'boolean',
+  IsSuccess: 'boolean',
 };
 
 /** What no content type has. */

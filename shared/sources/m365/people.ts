@@ -9,6 +9,7 @@ const GUEST = /^(.+)_([^_@#]+\.[^_@#]+)#EXT#(?:@.*)?$/i;
 /** SharePoint names people by claim: `i:0#.f|membership|jane@example.com`, `urn:spo:guest#jane@example.com`. */
 const CLAIM = /^(?:[ic]:0.*\||urn:spo:guest#)([^|]+)$/i;
 const SERVICE_PRINCIPAL = /^ServicePrincipal_(.+)$/i;
+const LONGEST = 1024;
 const PLACEHOLDER = /^(not available|unknown|n\/a|null|<null>|)$/i;
 
 /** A vendor's text without the words that stand for nothing. */
@@ -20,6 +21,8 @@ export function known(text: string | undefined): string | undefined {
 export function personOf(text: string | undefined): Pick<Target, 'id' | 'name' | 'email'> {
   const user = known(text);
   if (user === undefined) return {};
+  // No address is as long, and the patterns below take their time with texts that are.
+  if (user.length > LONGEST) return { name: user };
   const [, local, domain] = GUEST.exec(user) ?? [];
   if (local !== undefined) return { name: user, email: `${local}@${domain}` };
   if (MAIL.test(user)) return { email: user };

@@ -84,7 +84,7 @@ export function typeOfDescription(description: string): EventType | null | undef
 export function guessType(action: string): EventType | null {
   const words = wordsOf(action);
   const name = words.join('_');
-  if (/logged_in$|^log_?in\b/.test(name)) return 'account_login';
+  if (/logged_in$|^log_?in(_|$)/.test(name)) return 'account_login';
   // Of roles: what they permit, and who has them.
   if (/_(user_ids|group_ids|permissions)(_|$)/.test(name))
     return /^(remove|delete)_/.test(name) ? 'remove_permission' : 'add_permission';

@@ -20,15 +20,16 @@ const IN_MESSAGE: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['node_group', /^(?:(?:Created|Deleted) the "?.*"? group with id|Changed the |(?:Added|Removed|Deleted) the )/s],
   ['node', /^Request .+ on /s],
   ['role', /^(?:Role .+ deleted|Permission .+ (?:added to|removed from) role)/s],
-  ['group', /^Group /],
-  ['user', /^User /],
+  ['group', /^(?:User group|Group) .+\([^()]+\)/s],
+  ['user', /^User (?:.+\([^()]+\)|.*(?:revoked|reinstated)\.?$)/s],
+  ['user', /authentication token|^A password reset token|^Password reset for user/],
   ['directory_server_settings', /^Password updated/],
 ];
 
 const WORD = /^(?:Created with )?"?([^"]+?)"? set to /s;
 /** No attribute's name is longer. */
 const LONGEST = 512;
-const USER_WORDS = new Set(['login', 'email']);
+const OF_MEMBERS = new Set(['login', 'email', 'display_name', 'description']);
 
 export function kindCalled(type: string): string {
   return Object.hasOwn(KINDS, type) ? (KINDS[type] ?? type) : type.toLowerCase();
@@ -41,21 +42,22 @@ export function kindOf(object: CommitObject | undefined, activity: Activity, com
   if (named !== undefined) return kindCalled(named);
   const told = IN_MESSAGE.find(([, pattern]) => pattern.test(activity.message))?.[0];
   if (told !== undefined) return told;
-  // Only roles are numbered; users and groups have UUIDs.
-  if (/^\d+$/.test(object?.id ?? '')) return 'role';
-  return kindOfAttributes(activity, commit);
+  return kindOfAttributes(object, activity, commit);
 }
 
-/** In v1, by the attributes that are set: only users have a login and an e-mail address, only roles a description. */
-function kindOfAttributes({ message }: Activity, { activities }: Commit): string {
+/** In v1, by what is set: users have a login and an e-mail address, roles a description, and all of these a display name. */
+function kindOfAttributes(object: CommitObject | undefined, { message }: Activity, { activities }: Commit): string {
   const attribute = attributeIn(message);
-  if (attribute === undefined) return 'object';
-  const all = activities.map((one) => attributeIn(one.message));
-  if (all.some((one) => one !== undefined && USER_WORDS.has(one))) return 'user';
-  if (all.includes('description')) return 'role';
-  if (attribute !== 'display_name') return 'directory_server_settings';
+  const all = activities.map((one) => attributeIn(one.message)).filter((one) => one !== undefined);
+  const isCreation = message.startsWith('Created with ');
+  if (attribute !== undefined && !isCreation && all.some((one) => !OF_MEMBERS.has(one)))
+    return 'directory_server_settings';
+  if (attribute !== undefined && all.some((one) => one === 'login' || one === 'email')) return 'user';
+  // Only roles are numbered; users and groups have UUIDs.
+  if (attribute === 'description' || all.includes('description') || /^\d+$/.test(object?.id ?? '')) return 'role';
+  if (attribute !== 'display_name') return 'object';
   // A user who is created has a login too; a group that is imported need not; its name can't be changed later.
-  return message.startsWith('Created with') ? 'group' : 'user';
+  return isCreation ? 'group' : 'user';
 }
 
 /** The attribute that a message says is set, in snake case. */

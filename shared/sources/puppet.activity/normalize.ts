@@ -57,7 +57,7 @@ function factsOf(commit: Commit, activity: Activity, kind: string, reading: Read
     // What was refused is not recorded.
     outcome: 'success',
     actor: actorOf(commit),
-    targets: reading?.membership ? partiesOf(reading.membership, role) : targetsOf(commit, activity, kind, reading),
+    targets: reading?.membership ? partiesOf(reading.membership, role) : targetsOf(commit, kind, reading),
     ip: clientOf(commit),
     changes: partOf(activity) ?? [...(reading?.changes ?? [])],
   });
@@ -93,8 +93,9 @@ function typeOfUnknown({ service }: Commit, { type = '' }: Activity, action: str
  * else of the display name, and the others as updates: who counts users created counts each once.
  */
 function isCounted({ activities }: Commit, activity: Activity): boolean {
-  const creations = activities.filter(({ message }) => message.startsWith('Created with'));
-  if (!creations.includes(activity)) return true;
+  const isCreation = ({ message }: Activity) => message.startsWith('Created with ');
+  if (!isCreation(activity)) return true;
+  const creations = activities.filter(isCreation);
   const first = ['login', 'display_name']
     .map((name) => creations.find(({ message }) => attributeIn(message) === name))
     .find((one) => one !== undefined);
@@ -147,15 +148,15 @@ function roleIdOf({ objects }: Commit, { description }: Activity): string | unde
   );
 }
 
-function targetsOf(commit: Commit, activity: Activity, kind: string, reading: Reading | undefined): Target[] {
+function targetsOf(commit: Commit, kind: string, reading: Reading | undefined): Target[] {
   const told = reading?.targets ?? [];
   const isSame = (a: Pick<Target, 'id' | 'name'>, b: Pick<Target, 'id' | 'name'>) =>
     (a.id !== undefined && a.id === b.id) || (a.name !== undefined && a.name === b.name);
   const targets = commit.objects.flatMap((one) => {
-    // Of several objects without types each is what the message calls it.
-    const isOneOfMany = one.type === undefined && commit.objects.length > 1;
-    const manyKind = isOneOfMany ? (told.find((other) => isSame(one, other))?.type ?? 'object') : undefined;
-    return objectOf(one, manyKind ?? kindOf(one, activity, commit));
+    if (one.type !== undefined) return objectOf(one, kindCalled(one.type));
+    const called = told.find((other) => isSame(one, other))?.type;
+    // Of several objects without types the event's own words are about none in particular.
+    return objectOf(one, called ?? (commit.objects.length > 1 ? 'object' : kind));
   });
   for (const one of told) {
     if (!targets.some((other) => one.type === other.type && isSame(one, other))) targets.push(one);

@@ -64,7 +64,8 @@ export function testWhateverComes(source: Source, bodies: readonly JsonObject[])
             if (place === undefined) break;
             const [holder, key] = place;
             if (how === 'drop') delete holder[key];
-            else holder[key] = how === 'null' ? null : (value as Json);
+            // A copy, as the next damage may be done inside it.
+            else holder[key] = how === 'null' ? null : copyOf(value as Json);
           }
           mapped(damaged);
         }),
@@ -101,6 +102,10 @@ export function testWhateverComes(source: Source, bodies: readonly JsonObject[])
       }
     });
   });
+}
+
+function copyOf(value: Json): Json {
+  return isJsonObject(value) || Array.isArray(value) ? structuredClone(value) : value;
 }
 
 /** Every key of every object and every index of every array within. */

@@ -18,7 +18,7 @@ test.each([
   ['download_report', 'download_resource'],
   ['logout', 'account_logout'],
   ['MFA verify', 'mfa_verification'],
-  ['unshare_search', null],
+  ['unshare_search', 'remove_permission'],
   ['constructor', null],
   ['', null],
 ])('%s is %s', (action, type) => {

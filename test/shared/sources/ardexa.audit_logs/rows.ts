@@ -9,7 +9,7 @@ import type { MappedEvent } from '../../../../shared/sources/source.ts';
 export interface Case {
   readonly what: string;
   /** Controller, entity, action and attribute; '' for one that is empty. */
-  readonly row: readonly [controller: string, entity: string, action: string, attribute?: string];
+  readonly row: readonly [controller: string, entity: string, action: string, attribute?: string | undefined];
   readonly more?: JsonObject;
   readonly type: EventFacts['type'];
   readonly targets?: readonly Target[];

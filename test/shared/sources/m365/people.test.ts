@@ -24,6 +24,11 @@ describe('who is called', () => {
     expect(personOf(text)).toEqual(person);
   });
 
+  test('a text of great length is a name, and takes no time', () => {
+    const long = '_a.'.repeat(100_000);
+    expect(personOf(`${long}#EXT`)).toEqual({ name: `${long}#EXT` });
+  });
+
   test('anything has at most texts', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'ab@.#_|:\\/ ', 'EXT', 'i:0') }), (text) => {
