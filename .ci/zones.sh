@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 for zone in Asia/Kolkata America/Los_Angeles; do
-  TZ=$zone npm test -- test/shared test/functions
+  TZ=$zone npm test -- test/shared test/functions test/conformance
 done

@@ -64,7 +64,6 @@ export function testWhateverComes(source: Source, bodies: readonly JsonObject[])
             if (place === undefined) break;
             const [holder, key] = place;
             if (how === 'drop') delete holder[key];
-            // A copy, as the next damage may be done inside it.
             else holder[key] = how === 'null' ? null : copyOf(value as Json);
           }
           mapped(damaged);
@@ -104,7 +103,8 @@ export function testWhateverComes(source: Source, bodies: readonly JsonObject[])
   });
 }
 
-function copyOf(value: Json): Json {
+/** A value to put into an event: a copy, as the next damage may be done inside it. Large integers stay what they are. */
+export function copyOf(value: Json): Json {
   return isJsonObject(value) || Array.isArray(value) ? structuredClone(value) : value;
 }
 

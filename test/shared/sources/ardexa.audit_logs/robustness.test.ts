@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isJsonObject, type Json, type JsonObject } from '../../../../shared/json.ts';
 import { normalize } from '../../../../shared/sources/ardexa.audit_logs/normalize.ts';
+import { copyOf } from '../whatever-comes.ts';
 import { CASES } from './cases.ts';
 import { mapped, rowOf } from './rows.ts';
 
@@ -42,7 +43,7 @@ describe('whatever comes', () => {
           if (place === undefined) break;
           const [holder, key] = place;
           if (how === 'drop') delete holder[key];
-          else holder[key] = how === 'null' ? null : value;
+          else holder[key] = how === 'null' ? null : copyOf(value as Json);
         }
         mapped(damaged);
       }),

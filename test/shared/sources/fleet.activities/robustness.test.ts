@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isJsonObject, type Json, type JsonObject } from '../../../../shared/json.ts';
 import { normalize } from '../../../../shared/sources/fleet.activities/normalize.ts';
+import { copyOf } from '../whatever-comes.ts';
 import { activity, mapped, type Row } from './activities.ts';
 import { access } from './rows/access.ts';
 import { integrations } from './rows/integrations.ts';
@@ -46,7 +47,7 @@ describe('whatever comes', () => {
           if (place === undefined) break;
           const [holder, key] = place;
           if (how === 'drop') delete holder[key];
-          else holder[key] = how === 'null' ? null : value;
+          else holder[key] = how === 'null' ? null : copyOf(value as Json);
         }
         mapped(damaged);
       }),

@@ -5,6 +5,7 @@ import { EventFacts } from '../../../../shared/event/schema.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../../shared/json.ts';
 import { EVENT_NAMES } from '../../../../shared/sources/github.webhook/actions.ts';
 import { githubWebhook } from '../../../../shared/sources/github.webhook/source.ts';
+import { copyOf } from '../whatever-comes.ts';
 
 const { normalize } = githubWebhook;
 
@@ -113,7 +114,7 @@ describe('whatever comes', () => {
           if (place === undefined) break;
           const [holder, key] = place;
           if (how === 'drop') delete holder[key];
-          else holder[key] = how === 'null' ? null : (value as Json);
+          else holder[key] = how === 'null' ? null : copyOf(value as Json);
         }
         mapped(damaged);
       }),

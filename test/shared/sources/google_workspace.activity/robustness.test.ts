@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { EventFacts } from '../../../../shared/event/schema.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../../shared/json.ts';
 import { googleWorkspaceActivity } from '../../../../shared/sources/google_workspace.activity/source.ts';
+import { copyOf } from '../whatever-comes.ts';
 import { activity, event } from './activities.ts';
 
 const { normalize, actions, fields } = googleWorkspaceActivity;
@@ -76,7 +77,7 @@ describe('whatever comes', () => {
           if (place === undefined) break;
           const [holder, key] = place;
           if (how === 'drop') delete holder[key];
-          else holder[key] = how === 'null' ? null : value;
+          else holder[key] = how === 'null' ? null : copyOf(value as Json);
         }
         mapped(damaged);
       }),
