@@ -45,7 +45,7 @@ async function store(
   const accepted = await orSetAside(delivery, connection, () => {
     const read = door.read(delivery);
     if (read.kind === 'ping') return undefined;
-    return acceptVendorEvents(source, [read.raw], provenanceOf(connection, now), read.deliveryId);
+    return acceptVendorEvents(source, read.raws, provenanceOf(connection, now), read.deliveryId);
   });
   if (accepted === undefined) return { status: 200, body: { pong: true } };
   countDrift(source.name, accepted.drift);

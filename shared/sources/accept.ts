@@ -15,7 +15,7 @@ export interface Accepted {
 /**
  * Maps vendor events of one source and prepares them for the store: the way in for webhooks, imports and polls alike.
  *
- * @param deliveryId names all of what one push carries; several events of it are told apart by what the mapping calls them.
+ * @param deliveryId names what one push carries; several events of it are told apart by what the mapping calls them.
  */
 export function acceptVendorEvents(
   source: Source,

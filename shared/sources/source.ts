@@ -25,10 +25,12 @@ export interface WebhookRequest {
 export type WebhookDelivery =
   | { readonly kind: 'ping' }
   | {
-      readonly kind: 'event';
-      readonly raw: JsonObject;
-      /** Names the event; the vendor repeats it when it delivers the event again. */
-      readonly deliveryId: string;
+      readonly kind: 'events';
+      readonly raws: readonly JsonObject[];
+      /**
+       * Names what is delivered, where its events have no ids of their own; the vendor repeats it when it delivers again.
+       */
+      readonly deliveryId?: string;
     };
 
 /** How a source's vendor pushes events over HTTPS. */

@@ -2,7 +2,6 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { InvalidRequestError } from '../../errors.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../json.ts';
 import type { WebhookDelivery, WebhookDoor, WebhookRequest } from '../source.ts';
-import { BATCH_KEY } from './normalize.ts';
 
 /** `Authorization: <secret>` or `Authorization: Bearer <secret>`, with any word for the scheme. */
 const AUTHORIZATION = /^(?:[A-Za-z][A-Za-z0-9_-]* +)?(\S+)$/;
@@ -13,9 +12,6 @@ const AUTHORIZATION = /^(?:[A-Za-z][A-Za-z0-9_-]* +)?(\S+)$/;
  * array of events, or one event a line.
  */
 export const door: WebhookDoor = { verify, read };
-
-/** Names every delivery alike: an event is known by its own `log_id`, in whatever request it comes again. */
-const DELIVERY_ID = 'appomni';
 
 function verify({ headers }: WebhookRequest, secrets: readonly string[]): boolean {
   const claimed = AUTHORIZATION.exec((headers['authorization'] ?? '').trim())?.[1];
@@ -41,7 +37,8 @@ function read({ body }: WebhookRequest): WebhookDelivery {
   const events = parsed(text) ?? lines(text);
   // An empty list is how collectors are commonly tried out.
   if (events.length === 0) return { kind: 'ping' };
-  return { kind: 'event', deliveryId: DELIVERY_ID, raw: { [BATCH_KEY]: events } };
+  // An event is known by its own `log_id`, in whatever request it comes again.
+  return { kind: 'events', raws: events };
 }
 
 function utf8(body: Buffer): string {

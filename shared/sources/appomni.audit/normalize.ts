@@ -1,42 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { Actor, EventFacts } from '../../event/schema.ts';
 import type { JsonObject } from '../../json.ts';
 import { addressOf } from '../address.ts';
-import { changeText, fitFacts, objectsAt, valueAt } from '../read.ts';
+import { fitFacts, valueAt } from '../read.ts';
 import type { MappedEvent } from '../source.ts';
 import { typeOfAction } from './actions.ts';
 import { changesOf } from './changes.ts';
 import { type Entry, entryFrom, firstSaid, saidAt } from './entry.ts';
 import { credentialOf, emailIn, targetsOf } from './targets.ts';
 
-/** The key under which the door puts the events of one request from an event sink. */
-export const BATCH_KEY = 'appomni_sink_events';
-
-/**
- * Maps one event as the REST API, an event sink or a report gives it, or a request from a sink as the door read it, which is
- * one event or more. All shapes of an event have the same `vendorId`.
- */
+/** Maps one event as the REST API, an event sink or a report gives it. All shapes of an event have the same `vendorId`. */
 export function normalize(raw: JsonObject): MappedEvent[] {
-  if (!Object.hasOwn(raw, BATCH_KEY)) return [mapped(raw)];
-  const events = objectsAt(raw, BATCH_KEY);
-  if (events.length === 0) return [mapped(raw)];
-  const seen = new Map<string, number>();
-  return events.map((event) => {
-    const one = mapped(event);
-    const key =
-      one.vendorId ??
-      createHash('sha256')
-        .update(changeText(event) ?? '')
-        .digest('hex');
-    const ordinal = seen.get(key) ?? 0;
-    seen.set(key, ordinal + 1);
-    return { ...one, vendorId: ordinal === 0 ? key : `${key}#${ordinal}` };
-  });
-}
-
-function mapped(raw: JsonObject): MappedEvent {
   const entry = entryFrom(raw);
-  return { facts: factsOf(entry), time: entry.time, vendorId: entry.id, raw };
+  return [{ facts: factsOf(entry), time: entry.time, vendorId: entry.id, raw }];
 }
 
 function factsOf(entry: Entry): EventFacts {

@@ -35,7 +35,7 @@ function read(request: WebhookRequest): WebhookDelivery {
   const deliveryId = header(request, 'x-github-delivery');
   const { [EVENT_KEY]: _, ...body } = payload(request);
   if (event === 'ping') return { kind: 'ping' };
-  return { kind: 'event', deliveryId, raw: { [EVENT_KEY]: event, ...body } };
+  return { kind: 'events', deliveryId, raws: [{ [EVENT_KEY]: event, ...body }] };
 }
 
 function header({ headers }: WebhookRequest, name: string): string {

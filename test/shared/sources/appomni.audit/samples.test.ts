@@ -34,4 +34,4 @@ test.each([0, 1] as const)('actions outside the table are guessed (%i)', (parity
 });
 
 const bodies = jsonFiles(examples).map((name) => readRaw(join(examples, name)));
-testWhateverComes(appomniAudit, [...bodies, { appomni_sink_events: bodies.slice(0, 4) }]);
+testWhateverComes(appomniAudit, bodies);
