@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mapLimited } from '../../shared/retry.ts';
-import { BACKENDS } from '../support/dynamo.ts';
 import { deliver, githubConnection, octokitExamples } from '../support/github.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
@@ -11,11 +10,11 @@ const deliveries = octokitExamples().map((example, index) => ({
 }));
 const events = deliveries.filter(({ event }) => event !== 'ping');
 
-describe.each(BACKENDS)('every webhook body of octokit, on %s', (backend) => {
+describe('every webhook body of octokit', () => {
   let stack: TestStack;
   let connection: string;
   beforeAll(async () => {
-    stack = await startTestStack({ backend });
+    stack = await startTestStack();
     connection = await githubConnection(stack);
   });
   afterAll(() => stack?.close());

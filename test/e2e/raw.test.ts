@@ -113,7 +113,9 @@ describe('npm run import', () => {
       /^1500 vendor events sent: 1500 events stored, 0 were there already, 1 lines unreadable/,
     );
     expect((await importFile('--connection', 'duo', file)).stdout).toMatch(/0 events stored, 1500 were there already/);
-    expect(await stack.sql(`select count(*) as n from events where action = 'user_update' and actor_name = 'jo'`)).toEqual([{ n: 1500 }]);
+    expect(
+      await stack.sql(`select count(*) as n from events where action = 'user_update' and actor_name = 'jo'`),
+    ).toEqual([{ n: 1500 }]);
   });
 
   it('reads CSV by its header', async () => {

@@ -6,13 +6,12 @@ import type { Hooks, Principal, TableDefinition } from '../../infra/local/types.
 
 export type Backend = 'dynalite' | 'dynamodb-local';
 
-const all = process.env['ANNALS_TEST_BACKENDS'] === 'all';
-
 /**
- * The stores that integration tests run on. With `ANNALS_TEST_BACKENDS=all`, as CI sets it, Amazon's DynamoDB Local too, where
- * there is a Java that can run it: it is ten times slower than dynalite.
+ * The store that integration tests run on: dynalite, or with `ANNALS_TEST_BACKEND=dynamodb-local`, as CI sets it for a second
+ * run, Amazon's DynamoDB Local where there is a Java that can run it. It is ten times slower.
  */
-export const BACKENDS: readonly Backend[] = all && hasJava() ? ['dynalite', 'dynamodb-local'] : ['dynalite'];
+export const BACKEND: Backend =
+  process.env['ANNALS_TEST_BACKEND'] === 'dynamodb-local' && hasJava() ? 'dynamodb-local' : 'dynalite';
 
 const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
@@ -23,7 +22,7 @@ export interface TestTables {
 }
 
 /** The product's tables, empty, and a client that may do everything. */
-export async function startTables(backend: Backend, hooks: Hooks = {}): Promise<TestTables> {
+export async function startTables(hooks: Hooks = {}): Promise<TestTables> {
   const table = (name: string): TableDefinition => ({
     name,
     arn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`,
@@ -37,7 +36,7 @@ export async function startTables(backend: Backend, hooks: Hooks = {}): Promise<
     ],
   });
   const database = await createDynamo({
-    backend,
+    backend: BACKEND,
     tables: [table('events'), table('control')],
     region: REGION,
     accountId: ACCOUNT,

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inject } from 'vitest';
-import type { DynamoBackend } from '../../infra/local/aws/dynamodb.ts';
 import { runSql } from '../../infra/local/sql.ts';
 import { type LocalStack, startStack } from '../../infra/local/stack.ts';
 import type { Hooks } from '../../infra/local/types.ts';
 import { createApiKey, type KeyRequest } from '../../shared/control/keys.ts';
 import { ControlTable } from '../../shared/control/table.ts';
+import { BACKEND } from './dynamo.ts';
 
 /** What the API answered. */
 export interface Reply<T = Record<string, unknown>> {
@@ -39,10 +39,17 @@ export interface CallOptions {
 
 /** Starts a stack in a folder of its own, which `close` removes unless it was given. */
 export async function startTestStack(
-  options: { hooks?: Hooks; dir?: string; backend?: DynamoBackend; log?: (message: string) => void } = {},
+  options: { hooks?: Hooks; dir?: string; log?: (message: string) => void } = {},
 ): Promise<TestStack> {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'annals-test-'));
-  const stack = await startStack({ templateFile: inject('templateFile'), port: 0, log: () => {}, ...options, dir });
+  const stack = await startStack({
+    templateFile: inject('templateFile'),
+    port: 0,
+    log: () => {},
+    backend: BACKEND,
+    ...options,
+    dir,
+  });
   const { endpoint, outputs, url } = stack;
   const dynamo = new DynamoDBClient({
     endpoint: endpoint.url,

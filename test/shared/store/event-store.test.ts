@@ -8,7 +8,7 @@ import { type EventFilter, parseEntityRef } from '../../../shared/query/filter.t
 import { EventReader } from '../../../shared/store/event-reader.ts';
 import { EventStore } from '../../../shared/store/event-store.ts';
 import type { Order } from '../../../shared/store/merge.ts';
-import { BACKENDS, startTables, type TestTables } from '../../support/dynamo.ts';
+import { BACKEND, startTables, type TestTables } from '../../support/dynamo.ts';
 
 const timeLeft = () => 10_000;
 const DAY_MS = 86_400_000;
@@ -63,7 +63,7 @@ function memory(): ObjectStore & { readonly objects: Map<string, Buffer> } {
   };
 }
 
-describe.each(BACKENDS)('events on %s', (backend) => {
+describe(`events on ${BACKEND}`, () => {
   let tables: TestTables;
   let dynamo: DynamoDBClient;
   const archive = memory();
@@ -74,7 +74,7 @@ describe.each(BACKENDS)('events on %s', (backend) => {
   const newTenant = () => `t${tenants()}`;
 
   beforeAll(async () => {
-    tables = await startTables(backend);
+    tables = await startTables();
     dynamo = tables.dynamo;
     store = new EventStore({ dynamo, table: 'events', shards, archive });
     reader = new EventReader({ dynamo, table: 'events', days: store.days, archive });
@@ -244,7 +244,7 @@ describe.each(BACKENDS)('events on %s', (backend) => {
           );
         },
       ),
-      { numRuns: backend === 'dynalite' ? 25 : 8 },
+      { numRuns: BACKEND === 'dynalite' ? 25 : 8 },
     );
   });
 });
