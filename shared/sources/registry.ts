@@ -7,6 +7,7 @@ import { duoActivity } from './duo.activity/source.ts';
 import { duoAdmin } from './duo.admin/source.ts';
 import { duoAuth } from './duo.auth/source.ts';
 import { fleetActivities } from './fleet.activities/source.ts';
+import { githubAudit } from './github.audit/source.ts';
 import { githubWebhook } from './github.webhook/source.ts';
 import { googleWorkspaceActivity } from './google_workspace.activity/source.ts';
 import { m365AzureAd } from './m365.azure_ad/source.ts';
@@ -25,6 +26,7 @@ export const SOURCES: readonly Source[] = [
   duoAdmin,
   duoAuth,
   fleetActivities,
+  githubAudit,
   githubWebhook,
   googleWorkspaceActivity,
   m365AzureAd,
