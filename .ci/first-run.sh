@@ -25,7 +25,9 @@ count() {
 start
 npm run --silent smoke -- --dir "$dir/data"
 before=$(count)
+server=$(grep -oE "[0-9]+" "$dir/data/lock" | head -n 1)
 kill -9 -- "-$group"
+while kill -0 "$server" 2>/dev/null; do sleep 0.1; done
 start
 npm run --silent smoke -- --dir "$dir/data"
 after=$(count)

@@ -3,6 +3,7 @@ import type { Tier } from '../retention.ts';
 import { annalsAudit } from './annals.audit/source.ts';
 import { appomniAudit } from './appomni.audit/source.ts';
 import { ardexaAuditLogs } from './ardexa.audit_logs/source.ts';
+import { boxAdminLogs } from './box.admin_logs/source.ts';
 import { duoActivity } from './duo.activity/source.ts';
 import { duoAdmin } from './duo.admin/source.ts';
 import { duoAuth } from './duo.auth/source.ts';
@@ -22,6 +23,7 @@ export const SOURCES: readonly Source[] = [
   annalsAudit,
   appomniAudit,
   ardexaAuditLogs,
+  boxAdminLogs,
   duoActivity,
   duoAdmin,
   duoAuth,

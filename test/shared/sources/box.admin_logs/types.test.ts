@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { boxAdminLogs } from '../../../../shared/sources/box.admin_logs/source.ts';
+import { guessed } from '../whatever-comes.ts';
+import { factsOf } from './events.ts';
+
+const { actions, guess, types } = boxAdminLogs;
+const words = (list: string) => list.trim().split(/\s+/);
+
+/** The names of Box's event types, and the type of them all. */
+const NAMED: readonly (readonly [type: string | null, names: string])[] = [
+  [
+    'account_login',
+    'LOGIN FAILED_LOGIN ADMIN_LOGIN USER_AUTHENTICATE_OAUTH2_ACCESS_TOKEN_CREATE ADD_LOGIN_ACTIVITY_DEVICE',
+  ],
+  ['account_logout', 'REMOVE_LOGIN_ACTIVITY_DEVICE'],
+  ['create_user', 'NEW_USER'],
+  ['delete_user', 'DELETE_USER'],
+  ['update_user', 'EDIT_USER EMAIL_ALIAS_CONFIRM EMAIL_ALIAS_PRIMARY EMAIL_ALIAS_REMOVE'],
+  ['create_group', 'GROUP_CREATION'],
+  ['update_group', 'GROUP_EDITED'],
+  ['delete_group', 'GROUP_DELETION'],
+  ['add_to_group', 'GROUP_ADD_USER'],
+  ['remove_from_group', 'GROUP_REMOVE_USER'],
+  [
+    'add_permission',
+    `CHANGE_ADMIN_ROLE GROUP_ADMIN_CREATED GROUP_ADMIN_PERMISSIONS_UPDATED ACCESS_GRANTED GROUP_ADD_ITEM
+    COLLABORATION_INVITE COLLABORATION_ACCEPT COLLABORATION_ROLE_CHANGE COLLAB_ADD_COLLABORATOR
+    COLLAB_INVITE_COLLABORATOR COLLAB_ROLE_CHANGE CHANGE_FOLDER_PERMISSION SHARE ITEM_SHARED ITEM_SHARED_CREATE
+    MASTER_INVITE_ACCEPT`,
+  ],
+  [
+    'remove_permission',
+    `GROUP_ADMIN_DELETED ACCESS_REVOKED GROUP_REMOVE_ITEM COLLABORATION_REMOVE COLLAB_REMOVE_COLLABORATOR UNSHARE
+    ITEM_SHARED_UNSHARE`,
+  ],
+  ['add_enrollment', 'MULTI_FACTOR_AUTH_ENABLE ENABLE_MULTI_FACTOR_AUTH ENABLE_TWO_FACTOR_AUTH'],
+  ['remove_enrollment', 'MULTI_FACTOR_AUTH_DISABLE DISABLE_MULTI_FACTOR_AUTH'],
+  ['create_integration', 'APPLICATION_CREATED'],
+  [
+    'update_integration',
+    'APPLICATION_PUBLIC_KEY_ADDED APPLICATION_PUBLIC_KEY_DELETED ENTERPRISE_APP_AUTHORIZATION_UPDATE',
+  ],
+  [
+    'create_security_configuration',
+    `CONTENT_WORKFLOW_POLICY_ADD CONTENT_WORKFLOW_AUTOMATION_ADD WORKFLOW_AUTOMATION_CREATE
+    DATA_RETENTION_CREATE_RETENTION RETENTION_POLICY_ASSIGNMENT_ADD LEGAL_HOLD_POLICY_CREATE
+    LEGAL_HOLD_ASSIGNMENT_CREATE SHIELD_ACCESS_POLICY_CREATED METADATA_CASCADE_POLICY_CREATE`,
+  ],
+  [
+    'update_security_configuration',
+    `EXTERNAL_COLLAB_SECURITY_SETTINGS WORKFLOW_AUTOMATION_UPDATE LEGAL_HOLD_POLICY_UPDATE SHIELD_ACCESS_POLICY_UPDATED
+    METADATA_CASCADE_POLICY_APPLY SHIELD_INFORMATION_BARRIER_ENABLED SHIELD_INFORMATION_BARRIER_DISABLED
+    SHIELD_INFORMATION_BARRIER_PENDING`,
+  ],
+  [
+    'delete_security_configuration',
+    `CONTENT_WORKFLOW_AUTOMATION_DELETE WORKFLOW_AUTOMATION_DELETE DATA_RETENTION_REMOVE_RETENTION
+    LEGAL_HOLD_POLICY_DELETE LEGAL_HOLD_ASSIGNMENT_DELETE SHIELD_ACCESS_POLICY_DELETED`,
+  ],
+  [
+    'create_resource',
+    `UPLOAD COPY ITEM_UPLOAD ITEM_COPY ITEM_CREATE COMMENT_CREATE TASK_CREATE TASK_ASSIGNMENT_CREATE ANNOTATIONV2_CREATE
+    TAG_ITEM_CREATE WATERMARK_LABEL_CREATE COLLECTION_CREATE COLLECTION_ITEM_CREATE METADATA_INSTANCE_CREATE
+    METADATA_INSTANCE_COPY METADATA_TEMPLATE_CREATE FILE_REQUEST_CREATE ITEM_ASSOCIATION_CREATED SIGN_DOCUMENT_CREATED
+    CONTENT_RECOVERY_REPORT_CREATE CONTENT_RECOVERY_REPORT_INITIATE`,
+  ],
+  [
+    'read_resource',
+    'PREVIEW CONTENT_ACCESS ITEM_OPEN ITEM_PREVIEW SIGN_DOCUMENT_VIEWED_BY_SIGNER SIGN_DOCUMENT_VIEWED_BY_SIGNED',
+  ],
+  ['query_resource', 'BOX_AI_USER_REQUEST BOX_AI_USER_FAILED_REQUEST'],
+  ['download_resource', 'DOWNLOAD ITEM_DOWNLOAD FILE_WATERMARKED_DOWNLOAD SIGNER_DOWNLOADED ITEM_SYNC'],
+  [
+    'update_resource',
+    `EDIT ITEM_MODIFY RENAME ITEM_RENAME MOVE ITEM_MOVE UNDELETE ITEM_UNDELETE_VIA_TRASH ITEM_MAKE_CURRENT_VERSION
+    FILE_VERSION_RESTORE LOCK UNLOCK LOCK_CREATE LOCK_DESTROY ITEM_UNSYNC ITEM_SHARED_UPDATE SHARE_EXPIRATION
+    UPDATE_SHARE_EXPIRATION COLLABORATION_EXPIRATION UPDATE_COLLABORATION_EXPIRATION STORAGE_EXPIRATION
+    ADVANCED_FOLDER_SETTINGS_UPDATE EMAIL_UPLOAD_ENABLED EMAIL_UPLOAD_DISABLED ILLEGAL_ITEM_OWNERSHIP_TRANSFER_BY_USER
+    METADATA_INSTANCE_UPDATE METADATA_TEMPLATE_UPDATE COLLECTION_UPDATE COLLECTION_ITEM_UPDATE COMMENT_EDIT
+    ANNOTATIONV2_EDIT TASK_UPDATE TASK_ASSIGNMENT_UPDATE FILE_REQUEST_UPDATE ITEM_ASSOCIATION_UPDATED FAVORITE UNFAVORITE
+    SIGN_DOCUMENT_ASSIGNED SIGN_DOCUMENT_CANCELLED SIGN_DOCUMENT_COMPLETED SIGN_DOCUMENT_CONVERTED SIGN_DOCUMENT_DECLINED
+    SIGN_DOCUMENT_EXPIRED SIGN_DOCUMENT_SIGNED`,
+  ],
+  [
+    'delete_resource',
+    `DELETE ITEM_TRASH COMMENT_DELETE ANNOTATIONV2_DELETE TASK_ASSIGNMENT_DELETE WATERMARK_LABEL_DELETE COLLECTION_DELETE
+    COLLECTION_ITEM_DELETE METADATA_INSTANCE_DELETE METADATA_TEMPLATE_DELETE FILE_REQUEST_DELETE ITEM_ASSOCIATION_DELETED
+    CONTENT_RECOVERY_REPORT_DELETE`,
+  ],
+  [
+    null,
+    `SHIELD_ALERT SHIELD_DOWNLOAD_BLOCKED SHIELD_EXTERNAL_COLLAB_ACCESS_BLOCKED_MISSING_JUSTIFICATION
+    SHIELD_SHARED_LINK_STATUS_RESTRICTED_ON_CREATE SHIELD_EXTERNAL_COLLAB_INVITE_JUSTIFIED SHIELD_JUSTIFICATION_APPROVAL
+    CONTENT_WORKFLOW_UPLOAD_POLICY_VIOLATION CONTENT_WORKFLOW_SHARING_POLICY_VIOLATION
+    CONTENT_WORKFLOW_ABNORMAL_DOWNLOAD_ACTIVITY FILE_MARKED_MALICIOUS AI_SECURITY_DETECTION
+    EDR_CROWDSTRIKE_DEVICE_DETECTED DEVICE_TRUST_CHECK_FAILED ADD_DEVICE_ASSOCIATION REMOVE_DEVICE_ASSOCIATION
+    OAUTH2_ACCESS_TOKEN_REVOKE OAUTH2_REFRESH_TOKEN_REVOKE TERMS_OF_SERVICE_ACCEPT TERMS_OF_SERVICE_REJECT
+    MASTER_INVITE_REJECT SHARED_LINK_SEND ITEM_EMAIL_SEND SHARED_LINK_REDIRECT_OUT_OF_SHARED_CONTEXT SIGNER_FORWARDED`,
+  ],
+];
+
+describe('event types', () => {
+  test.each(NAMED.flatMap(([type, names]) => words(names).map((name) => [name, type] as const)))(
+    '%s is %s',
+    (name, type) => {
+      expect(actions).toHaveProperty([name]);
+      expect(factsOf(name).type).toBe(type);
+    },
+  );
+});
+
+describe('event types that are in no table', () => {
+  test.each([
+    ['ROCKET_CREATE', 'create_resource'],
+    ['ROCKET_CREATED', 'create_resource'],
+    ['ROCKET_ITEM_ADD', 'create_resource'],
+    ['ROCKET_UPDATE', 'update_resource'],
+    ['ROCKET_EDIT', 'update_resource'],
+    ['ROCKET_DELETE', 'delete_resource'],
+    ['ROCKET_DELETED', 'delete_resource'],
+    ['ROCKET_REMOVE', 'delete_resource'],
+    ['ROCKET_PREVIEW', 'read_resource'],
+    ['ROCKET_DOWNLOAD', 'download_resource'],
+    ['ROCKET_POLICY_CREATE', 'create_security_configuration'],
+    ['SHIELD_ROCKET_DELETED', 'delete_security_configuration'],
+    ['APPLICATION_UPDATED', 'update_integration'],
+    ['APPLICATION_DELETED', 'update_integration'],
+    ['GROUP_RENAME', 'update_group'],
+    ['MOVE_USER', 'update_user'],
+    ['SSO_LOGIN', 'account_login'],
+    ['LOGOUT', 'account_logout'],
+    ['FACTOR_DISABLE', 'remove_enrollment'],
+    ['COLLABORATION_ADD', 'add_permission'],
+    ['SHIELD_ROCKET_BLOCKED', null],
+    ['ROCKET_POLICY_VIOLATION', null],
+    ['ROCKET', null],
+    ['constructor', null],
+    ['', null],
+    ['X'.repeat(100_000), null],
+  ])('%s is %s', (name, type) => expect(factsOf(name).type).toBe(type));
+
+  test.each([0, 1] as const)('are typed as the table does, for every second one from %i', (parity) => {
+    expect(guessed(boxAdminLogs, parity)).toBeGreaterThan(0.95);
+  });
+
+  test('never have a type that the source does not give', () => {
+    const kinds = words('USER GROUP ROLE POLICY APPLICATION ROCKET SHIELD EMAIL_ALIAS');
+    const verbs = words('CREATE READ VIEWED OPEN UPDATE DELETE DOWNLOAD COPY REMOVE FROB');
+    const found = kinds.flatMap((kind) =>
+      verbs.flatMap((verb) => [guess(`${kind}_${verb}`), guess(`${verb}_${kind}`)]),
+    );
+    expect(found.filter((type) => type !== null && !types.includes(type))).toEqual([]);
+  });
+});
+
+test('the table has the event types that Box documents', () => {
+  expect(Object.keys(actions).length).toBeGreaterThanOrEqual(201);
+  expect(Object.keys(actions).filter((name) => !/^[A-Z0-9]+(_[A-Z0-9]+)*$/.test(name))).toEqual([]);
+});
