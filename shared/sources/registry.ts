@@ -45,11 +45,6 @@ export function sourceNamed(name: string): Source | undefined {
   return BY_NAME.get(name);
 }
 
-/** True for a source that events can come from: one with a mapping, or an application's. */
-export function isKnownSource(name: string): boolean {
-  return BY_NAME.has(name) || isCustomSource(name);
-}
-
 /** The retention tier of a source when neither the event nor its connection says one. */
 export function tierOf(source: string, overrides: Readonly<Record<string, Tier>>): Tier {
   return (

@@ -70,8 +70,3 @@ export function typeOfDeed(deed: Deed | undefined, kind: Kind): EventType | null
   if (plain === 'download' || plain === 'query') return `${plain}_resource`;
   return `${plain}_${kind}`;
 }
-
-/** The EMM type of an action by its verb alone, as done to a resource. A source that knows its nouns does better. */
-export function guessByVerb(action: string): EventType | null {
-  return typeOfDeed(deedOf(action), 'resource');
-}
