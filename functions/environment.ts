@@ -23,6 +23,9 @@ const Environment = {
   ARCHIVE_BUCKET: z.string(),
   FAILURES_BUCKET: z.string(),
   DELIVERY_STREAM: z.string(),
+  /** Names of the functions that poll; the private one is empty where the deployment has no VPC. */
+  POLL_FUNCTION: z.string(),
+  PRIVATE_POLL_FUNCTION: z.string(),
   /** Of SSM parameter names, with a slash at both ends. */
   SECRET_PREFIX: z.string().regex(/^\/.*\/$/),
   /** The deployment's default tenant. */

@@ -13,7 +13,7 @@ import { environment } from './environment.ts';
 const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000 };
 
 /** Made at first use and kept for the life of the execution environment. */
-function once<T>(make: () => T): () => T {
+export function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {
     made ??= { value: make() };

@@ -24,7 +24,8 @@ export function provenanceOf(connection: StoredConnection, now: Date): Omit<Prov
 
 /**
  * Counts what became of vendor events. One that came again with other content is kept aside: vendors send old events again
- * with parts missing, and what is stored does not change.
+ * with parts missing, and what is stored does not change. So is one that its vendor tells another way, which is nothing to
+ * worry about.
  */
 export async function noteVendorResults(
   prepared: readonly PreparedEvent[],
@@ -33,21 +34,23 @@ export async function noteVendorResults(
   const withStatus = (status: PutResult['status']) =>
     prepared.filter((_, index) => results[index]?.status === status).map(({ event }) => event);
   const stored = withStatus('stored');
-  const conflicting = prepared.flatMap(({ event }, index) => {
-    const result = results[index];
-    return result?.status === 'conflict' ? [{ id: result.id, event }] : [];
+  const aside = prepared.flatMap(({ event }, index) => {
+    const { id, status, retold } = results[index] ?? {};
+    return id !== undefined && (status === 'conflict' || retold) ? [{ id, status, event }] : [];
   });
   count('EventsStored', stored.length);
   count('EventsPresent', withStatus('present').length);
-  count('EventsConflicting', conflicting.length);
+  count('EventsConflicting', withStatus('conflict').length);
   const [first] = stored;
   if (first)
     countUnmapped(
       first.source,
       stored.filter(({ type }) => type === null).map(({ action }) => action),
     );
-  await mapLimited(conflicting, OBJECTS_AT_ONCE, async ({ id, event }) => {
-    logger.warn('an event came again with other content, which is kept aside', { id, connection: event.connection });
+  await mapLimited(aside, OBJECTS_AT_ONCE, async ({ id, status, event }) => {
+    const { connection } = event;
+    if (status === 'conflict')
+      logger.warn('an event came again with other content, which is kept aside', { id, connection });
     const text = JSON.stringify(event.raw);
     const key = `conflicts/${event.tenant}/${event.source}/${id}/${sha256Hex(text)}`;
     await failures().putIfAbsent(key, Buffer.from(text), 'application/json');

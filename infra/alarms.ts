@@ -37,6 +37,16 @@ export function ownMetric(settings: Settings, metricName: string): Metric {
   return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, ...total });
 }
 
+/** A metric that the functions write for each value of these dimensions: a line for every one that there was. */
+export function ownMetricBy(settings: Settings, metricName: string, ...dimensions: string[]): IMetric {
+  const schema = [METRIC_NAMESPACE, 'service', ...dimensions].join();
+  return new MathExpression({
+    label: metricName,
+    expression: `SEARCH('{${schema}} MetricName="${metricName}" service="${serviceName(settings.stage)}"', 'Sum')`,
+    period: PERIOD,
+  });
+}
+
 export function mappingMetric(mapping: EventSourceMapping, metricName: string): Metric {
   const dimensionsMap = { EventSourceMappingUUID: mapping.eventSourceMappingId };
   return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, ...total });

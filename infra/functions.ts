@@ -39,6 +39,12 @@ export class Functions extends Construct {
     ];
     const rawObjects = [archive.arnForObjects(`${LARGE_RAW_PREFIX}*`)];
     const largeRaw = allow('KeepLargeRaw', ['s3:PutObject'], rawObjects);
+    const keepAside = (...folders: string[]) =>
+      allow(
+        'KeepAside',
+        ['s3:PutObject'],
+        folders.map((folder) => failures.arnForObjects(`${folder}/*`)),
+      );
 
     const common = {
       STAGE: stage,
@@ -56,11 +62,11 @@ export class Functions extends Construct {
     };
 
     this.ingest = new AnnalsFunction(this, 'Ingest', {
-      description: 'POST /v1/events: takes events from applications',
+      description: 'POST /v1/events: takes events from applications, and from vendors for a connection',
       bundle: bundles.ingest,
       timeoutSeconds: 29,
-      environment: storing,
-      grants: [...storeEvents(events, control), largeRaw, ...allowKey(key, 'dynamodb', 's3')],
+      environment: { ...storing, FAILURES_BUCKET: failures.bucketName },
+      grants: [...storeEvents(events, control), largeRaw, keepAside('conflicts'), ...allowKey(key, 'dynamodb', 's3')],
       logRetentionDays,
     });
     this.webhook = new AnnalsFunction(this, 'Webhook', {
@@ -72,11 +78,7 @@ export class Functions extends Construct {
       grants: [
         ...storeEvents(events, control),
         largeRaw,
-        allow(
-          'KeepConflictsAndRejects',
-          ['s3:PutObject'],
-          [failures.arnForObjects('conflicts/*'), failures.arnForObjects('rejects/*')],
-        ),
+        keepAside('conflicts', 'rejects'),
         allow('ReadSecrets', ['ssm:GetParameter'], secrets),
         ...allowKey(key, 'dynamodb', 's3'),
       ],

@@ -20,6 +20,7 @@ import {
   iteratorAge,
   mappingMetric,
   ownMetric,
+  ownMetricBy,
   streamMetric,
   throttledRequests,
   type Watched,
@@ -89,7 +90,7 @@ function dashboard(scope: Construct, watched: ObservabilityProps, alarms: Alarm[
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 })],
       [
         graph('Requests', api.metricCount(), api.metricClientError(), api.metricServerError()),
-        graph('Unusual events', ...own('EventsUnmapped', 'EventsConflicting', 'EventsRejected', 'StoreUnavailable')),
+        graph('Unusual events', ...own('EventsConflicting', 'EventsRejected', 'StoreUnavailable')),
         graph(
           'Events table: events stored, write units',
           ...own('EventsStored'),
@@ -107,6 +108,10 @@ function dashboard(scope: Construct, watched: ObservabilityProps, alarms: Alarm[
           ...own('EventsDelivered', 'DeliveryFailed'),
         ),
         graph('Firehose: age of the oldest record (s)', freshness(watched)),
+      ],
+      [
+        graph('Events without a type, by source', ownMetricBy(settings, 'EventsUnmapped', 'source')),
+        graph('Vendor fields of another type than declared', ownMetricBy(settings, 'FieldDrift', 'source', 'field')),
       ],
       [
         graph('Firehose: bytes in', streamMetric(stream, 'IncomingBytes')),

@@ -6,14 +6,11 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { AnnalsError, ConfigurationError } from '../../shared/errors.ts';
+import { batchesOf } from './batches.ts';
 import { print, runCommand } from './command.ts';
-import { readRecords } from './records.ts';
 
 const USAGE = `usage: npm run import -- --connection NAME FILE|s3://BUCKET/KEY|- [--dir .annals | --url URL]
   with --url the API key is read from the environment variable ANNALS_KEY`;
-const BATCH_EVENTS = 1_000;
-/** Below the 4 MiB that a request may have when decompressed. */
-const BATCH_BYTES = 3_500_000;
 const MAX_ATTEMPTS = 8;
 
 /** The API did not take a batch. */
@@ -38,29 +35,15 @@ async function importFile(args: string[]): Promise<void> {
     throw new ConfigurationError(USAGE);
   const api = values.url === undefined ? await localApi(values.dir) : remoteApi(values.url);
   const totals = { sent: 0, stored: 0, existing: 0, unreadable: 0 };
-  let lines: string[] = [];
-  let bytes = 0;
-  const flush = async () => {
-    if (lines.length === 0) return;
-    const { stored, existing } = await send(api, values.connection ?? '', lines);
+  const unreadable = () => {
+    totals.unreadable += 1;
+  };
+  for await (const { lines } of batchesOf(await open(file), unreadable)) {
+    const { stored, existing } = await send(api, values.connection, lines);
     totals.sent += lines.length;
     totals.stored += stored;
     totals.existing += existing.length;
-    lines = [];
-    bytes = 0;
-  };
-  for await (const record of readRecords(await open(file))) {
-    if ('problem' in record) {
-      process.stderr.write(`line ${record.place} ${record.problem}\n`);
-      totals.unreadable += 1;
-      continue;
-    }
-    const line = JSON.stringify(record.raw);
-    if (lines.length === BATCH_EVENTS || bytes + line.length > BATCH_BYTES) await flush();
-    lines.push(line);
-    bytes += Buffer.byteLength(line) + 1;
   }
-  await flush();
   print(
     `${totals.sent} vendor events sent: ${totals.stored} events stored, ${totals.existing} were there already, ${totals.unreadable} lines unreadable`,
   );

@@ -4,11 +4,8 @@ import { ConfigurationError } from '../../shared/errors.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import { acceptVendorEvents } from '../../shared/sources/accept.ts';
 import { SOURCES, sourceNamed } from '../../shared/sources/registry.ts';
+import { batchesOf } from './batches.ts';
 import { runCommand } from './command.ts';
-import { readRecords } from './records.ts';
-
-/** As many as one import sends at once, so that ids of events without one of the vendor's come out the same. */
-const BATCH = 1_000;
 
 /** Vendor events on standard input, canonical events as NDJSON on standard output, in order. Stores nothing. */
 async function normalize(args: string[]): Promise<void> {
@@ -32,18 +29,10 @@ async function normalize(args: string[]): Promise<void> {
     const text = prepared.map(({ event }) => `${JSON.stringify(event)}\n`).join('');
     if (!process.stdout.write(text)) await once(process.stdout, 'drain');
   };
-  let batch: JsonObject[] = [];
-  for await (const record of readRecords(process.stdin)) {
-    if ('problem' in record) {
-      process.stderr.write(`line ${record.place} ${record.problem}\n`);
-      process.exitCode = 1;
-    } else batch.push(record.raw);
-    if (batch.length === BATCH) {
-      await write(batch);
-      batch = [];
-    }
-  }
-  await write(batch);
+  const failed = () => {
+    process.exitCode = 1;
+  };
+  for await (const { raws } of batchesOf(process.stdin, failed)) await write(raws);
 }
 
 await runCommand(normalize);

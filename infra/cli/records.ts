@@ -1,26 +1,27 @@
 import { createInterface } from 'node:readline';
-import { PassThrough, type Readable } from 'node:stream';
+import { type Duplex, PassThrough, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { parseCsv } from '../../shared/csv.ts';
+import { CsvError, parse } from 'csv-parse';
+import { CSV_OPTIONS, filledCells } from '../../shared/csv.ts';
 import { InvalidRequestError } from '../../shared/errors.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../shared/json.ts';
 
-/** One vendor event of a file, or why there is none; `place` counts lines, or the elements of an array, from 1. */
+/** One vendor event of a file, or why there is none; `place` counts lines, or the elements of an array or table, from 1. */
 export type FileRecord = { readonly place: number } & ({ readonly raw: JsonObject } | { readonly problem: string });
 
 /** What is not read line by line is held whole. */
 export const MAX_WHOLE_BYTES = 100 * 1024 * 1024;
 
 /**
- * The vendor events of a file: NDJSON of any size in bounded memory, or one JSON array, one JSON object over several lines, or
- * CSV with a header line of up to 100 MB; gzip of any of these. What it is shows in its first bytes.
+ * The vendor events of a file: NDJSON, or CSV with a header line, of any size in bounded memory, or one JSON array, or one JSON
+ * object over several lines, of up to 100 MB; gzip of any of these. What it is shows in its first bytes.
  *
  * @throws InvalidRequestError when the whole can't be read.
  */
 export async function* readRecords(input: Readable): AsyncGenerator<FileRecord> {
   const { head, stream } = await peek(input);
   if (head[0] === 0x1f && head[1] === 0x8b) {
-    yield* readRecords(stream.pipe(createGunzip()));
+    yield* unpacked(stream);
     return;
   }
   const first = head
@@ -30,7 +31,7 @@ export async function* readRecords(input: Readable): AsyncGenerator<FileRecord> 
   const firstLine = first.split('\n', 1)[0] ?? '';
   if (first.startsWith('{') && (isJson(firstLine) || !isOpening(firstLine))) yield* readLines(stream);
   else if (/^[[{]/.test(first)) yield* readDocument(await whole(stream));
-  else if (first !== '') yield* readTable(await whole(stream));
+  else if (first !== '') yield* readTable(stream);
 }
 
 /** A line that opens an object over several lines, as a pretty-printed one begins; a long line is not seen to its end. */
@@ -57,15 +58,34 @@ function* readDocument(text: string): Generator<FileRecord> {
   for (const [index, one] of (Array.isArray(value) ? value : [value]).entries()) yield toRecord(index + 1, () => one);
 }
 
-function* readTable(text: string): Generator<FileRecord> {
-  let rows: JsonObject[];
+async function* unpacked(stream: Readable): AsyncGenerator<FileRecord> {
   try {
-    rows = parseCsv(text);
+    yield* readRecords(through(stream, createGunzip()));
   } catch (cause) {
-    throw new InvalidRequestError(`this is neither JSON nor CSV: ${(cause as Error).message}`, [], { cause });
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (/^Z_/.test(code)) throw new InvalidRequestError('this is damaged gzip', [], { cause });
+    throw cause;
   }
+}
+
+async function* readTable(stream: Readable): AsyncGenerator<FileRecord> {
   // The header is the first line.
-  for (const [index, raw] of rows.entries()) yield { place: index + 2, raw };
+  let place = 1;
+  try {
+    for await (const row of through(stream, parse(CSV_OPTIONS))) {
+      place += 1;
+      yield { place, raw: filledCells(row as Record<string, string>) };
+    }
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw new InvalidRequestError(`this is neither JSON nor CSV: ${cause.message}`, [], { cause });
+  }
+}
+
+/** What comes out of a stream's transformation; so do the errors of both. */
+function through(stream: Readable, transform: Duplex): Duplex {
+  pipeline(stream, transform, () => {});
+  return transform;
 }
 
 function toRecord(place: number, read: () => unknown): FileRecord {

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { ConnectionName, SourceName, TenantName } from '../names.ts';
+import { isAddressBlock } from '../polling/vendor/addresses.ts';
 import { TIERS } from '../retention.ts';
 import type { Secrets } from './secrets.ts';
-import type { ControlTable } from './table.ts';
+import type { Control } from './table.ts';
 
-/** An SSM parameter of the standard tier holds 4 KB: these, those they replaced, and until when those are good. */
-const MAX_SECRET_BYTES = 1_900;
+/** An SSM parameter holds 8 KB: these, those they replaced, and until when those are good. */
+const MAX_SECRET_BYTES = 3_900;
+const MAX_CERTIFICATE_BYTES = 16 * 1024;
 const SecretValues = z
   .record(z.string().min(1).max(64), z.string().min(8))
   .refine((secrets) => Buffer.byteLength(JSON.stringify(secrets)) <= MAX_SECRET_BYTES, {
@@ -14,6 +16,25 @@ const SecretValues = z
   });
 
 export type SecretValues = z.infer<typeof SecretValues>;
+
+/** How a connection's vendor is reached and what is read there; what can be changed later. */
+const Reach = {
+  /** What the source's poller wants to know, as its README says. */
+  settings: z.record(z.string(), z.json()).optional(),
+  /** `private` polls from inside the VPC of the deployment's setting `vpc`, and allows private addresses. */
+  network: z.enum(['public', 'private']).optional(),
+  /** Addresses and blocks (CIDR) that may be reached although they are not public. */
+  allowedAddresses: z
+    .array(z.string().refine(isAddressBlock, 'must be an address or a block such as 10.1.0.0/16'))
+    .max(20)
+    .optional(),
+  /** PEM of the authority that signed the vendor's certificate, where that is a private one. */
+  certificateAuthority: z
+    .string()
+    .max(MAX_CERTIFICATE_BYTES)
+    .regex(/^\s*-----BEGIN CERTIFICATE-----/, 'must be certificates in PEM')
+    .optional(),
+};
 
 /** What the maker of a connection says. Secrets are written and never read back. */
 export const ConnectionRequest = z.strictObject({
@@ -24,6 +45,9 @@ export const ConnectionRequest = z.strictObject({
   /** Overrides the source's retention tier. */
   tier: z.enum(TIERS).optional(),
   secrets: SecretValues.optional(),
+  ...Reach,
+  /** How far back history is collected; absent means as far as the vendor keeps it. */
+  backfillFrom: z.union([z.iso.date(), z.iso.datetime({ offset: true })]).optional(),
 });
 export type ConnectionRequest = z.infer<typeof ConnectionRequest>;
 
@@ -31,6 +55,9 @@ export type ConnectionRequest = z.infer<typeof ConnectionRequest>;
 export const ConnectionChange = z.strictObject({
   tier: z.enum(TIERS).nullable().optional(),
   secrets: SecretValues.optional(),
+  ...Reach,
+  /** A paused connection is not polled; what happens meanwhile is collected afterwards, if the vendor still has it. */
+  paused: z.boolean().optional(),
 });
 export type ConnectionChange = z.infer<typeof ConnectionChange>;
 
@@ -45,6 +72,11 @@ export const Connection = z.strictObject({
   tier: z.enum(TIERS).optional(),
   /** Names of the secrets that are set. */
   secrets: z.array(z.string()),
+  ...Reach,
+  backfillFrom: z.string().optional(),
+  /** When it was last paused; it still is unless `resumedAt` is later. */
+  pausedAt: z.string().optional(),
+  resumedAt: z.string().optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
 });
@@ -63,21 +95,22 @@ export function parseConnectionId(id: string): { tenant: string; name: string } 
 
 /** Connections in the control table, their secrets in a {@link Secrets}. */
 export class Connections {
-  readonly #control: ControlTable;
+  readonly #control: Control;
 
-  constructor(control: ControlTable) {
+  constructor(control: Control) {
     this.#control = control;
   }
 
   /** @param name as a caller gave it: what can't be a name has no connection. */
   async get(tenant: string, name: string): Promise<StoredConnection | undefined> {
     if (!ConnectionName.safeParse(name).success) return undefined;
-    const item = await this.#control.get(partition(tenant), name);
+    const item = await this.#control.get(CONNECTIONS, `${tenant}.${name}`);
     return item && parseItem(item);
   }
 
-  async list(tenant: string): Promise<StoredConnection[]> {
-    return (await this.#control.list(partition(tenant))).map(parseItem);
+  /** A tenant's connections, or those of all tenants. */
+  async list(tenant?: string): Promise<StoredConnection[]> {
+    return (await this.#control.list(CONNECTIONS, tenant === undefined ? undefined : `${tenant}.`)).map(parseItem);
   }
 
   /**
@@ -86,9 +119,9 @@ export class Connections {
    * @returns false when the name is taken.
    */
   async create(connection: StoredConnection, values: SecretValues | undefined, secrets: Secrets): Promise<boolean> {
-    const { tenant, name, secretReference } = connection;
+    const { id, secretReference } = connection;
     if (values) await secrets.create(secretReference, values);
-    if (await this.#control.put(partition(tenant), name, connection, 'absent')) return true;
+    if (await this.#control.put(CONNECTIONS, id, connection, 'absent')) return true;
     await secrets.delete(secretReference);
     return false;
   }
@@ -104,22 +137,22 @@ export class Connections {
     secrets: Secrets,
     now: Date,
   ): Promise<boolean> {
-    const { tenant, name, secretReference } = after;
+    const { id, secretReference } = after;
     if (values) await secrets.rotate(secretReference, values, now);
-    return this.#control.put(partition(tenant), name, after, 'present');
+    return this.#control.put(CONNECTIONS, id, after, 'present');
   }
 
   /** Deletes the connection and its secrets; its events stay. Cut short, it can be done again. */
-  async delete({ tenant, name, secretReference }: StoredConnection, secrets: Secrets): Promise<void> {
+  async delete({ id, secretReference }: StoredConnection, secrets: Secrets): Promise<void> {
     await secrets.delete(secretReference);
-    await this.#control.delete(partition(tenant), name);
+    await this.#control.delete(CONNECTIONS, id);
   }
 }
 
 /** The connection that a request asks for; its secrets get a reference of their own, also when a name is used again. */
 export function newConnection(
   tenant: string,
-  { name, source, origin, tier, secrets = {} }: ConnectionRequest & { origin: string },
+  { name, source, origin, tier, secrets = {}, ...reach }: ConnectionRequest & { origin: string },
   now: Date,
 ): StoredConnection {
   return {
@@ -130,6 +163,7 @@ export function newConnection(
     origin,
     ...(tier && { tier }),
     secrets: Object.keys(secrets),
+    ...reach,
     createdAt: now.toISOString(),
     updatedAt: now.toISOString(),
     secretReference: `${tenant}/${name}/${randomBytes(8).toString('hex')}`,
@@ -139,9 +173,22 @@ export function newConnection(
 /** The connection as a change leaves it. */
 export function changedConnection(before: StoredConnection, change: ConnectionChange, now: Date): StoredConnection {
   const { tier: oldTier, ...rest } = before;
-  const tier = change.tier === undefined ? oldTier : (change.tier ?? undefined);
-  const secrets = [...new Set([...before.secrets, ...Object.keys(change.secrets ?? {})])];
-  return { ...rest, ...(tier && { tier }), secrets, updatedAt: now.toISOString() };
+  const { tier: newTier, secrets: given, paused, ...reach } = change;
+  const tier = newTier === undefined ? oldTier : (newTier ?? undefined);
+  const secrets = [...new Set([...before.secrets, ...Object.keys(given ?? {})])];
+  const at = now.toISOString();
+  const pause =
+    paused === undefined || paused === isPaused(before) ? {} : paused ? { pausedAt: at } : { resumedAt: at };
+  return { ...rest, ...(tier && { tier }), ...reach, ...pause, secrets, updatedAt: at };
+}
+
+export function isPaused({ pausedAt, resumedAt }: Pick<Connection, 'pausedAt' | 'resumedAt'>): boolean {
+  return pausedAt !== undefined && (resumedAt === undefined || resumedAt < pausedAt);
+}
+
+/** Tells a connection from one that had its name before. */
+export function incarnationOf({ secretReference }: StoredConnection): string {
+  return secretReference.slice(secretReference.lastIndexOf('/') + 1);
 }
 
 /** A connection without what only the product needs. */
@@ -149,9 +196,8 @@ export function shown({ secretReference: _, ...connection }: StoredConnection): 
   return connection;
 }
 
-function partition(tenant: string): string {
-  return `${tenant}#connection`;
-}
+/** All connections are in one partition, so that one query tells the dispatcher which there are. */
+const CONNECTIONS = 'connection';
 
 function parseItem({ pk: _pk, sk: _sk, ...item }: Record<string, unknown>): StoredConnection {
   return StoredConnection.parse(item);

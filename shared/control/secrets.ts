@@ -74,6 +74,17 @@ export class Secrets {
     return [fresh.current[name], stillGood ? fresh.previous?.[name] : undefined].filter((value) => value !== undefined);
   }
 
+  /** All of a connection's current secrets by name; a connection without any has none. */
+  async current(
+    reference: SecretReference,
+    now: Date,
+    notOlderThan = now.getTime() - CACHE_MS,
+  ): Promise<Readonly<Record<string, string>>> {
+    const cached = this.#cache.get(reference);
+    if (cached && cached.readAt >= notOlderThan) return cached.secrets.current;
+    return (await this.#read(reference).catch(noneYet)).current;
+  }
+
   async #read(reference: SecretReference): Promise<z.infer<typeof StoredSecrets>> {
     const { Parameter } = await this.#ssm.send(
       new GetParameterCommand({ Name: this.#prefix + reference, WithDecryption: true }),
@@ -88,6 +99,8 @@ export class Secrets {
       new PutParameterCommand({
         Name: this.#prefix + reference,
         Type: 'SecureString',
+        // Above 4 KB, which a private key and the one before it may need, the advanced tier is taken, at a price.
+        Tier: 'Intelligent-Tiering',
         Value: JSON.stringify(secrets),
         Overwrite: replace,
       }),

@@ -8,7 +8,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
-/** The table of what Annals is told: API keys and connections. Small, always read strongly. */
+/** What a {@link ControlTable} can do. */
+export type Control = Pick<ControlTable, 'get' | 'list' | 'put' | 'replace' | 'delete'>;
+
+/** The table of what Annals is told, and of what it remembers of collecting. Small, always read strongly. */
 export class ControlTable {
   readonly #dynamo: DynamoDBClient;
   readonly #table: string;
@@ -26,14 +29,15 @@ export class ControlTable {
     return Item && unmarshall(Item);
   }
 
-  async list(pk: string): Promise<Record<string, unknown>[]> {
+  /** The items of a partition in the order of their sort keys, or those whose sort key begins with `prefix`. */
+  async list(pk: string, prefix?: string): Promise<Record<string, unknown>[]> {
     const pages = paginateQuery(
       { client: this.#dynamo },
       {
         TableName: this.#table,
         ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': { S: pk } },
+        KeyConditionExpression: prefix === undefined ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': { S: pk }, ...(prefix !== undefined && { ':prefix': { S: prefix } }) },
       },
     );
     const items: Record<string, unknown>[] = [];
@@ -41,14 +45,19 @@ export class ControlTable {
     return items;
   }
 
-  /** Writes an item if there is none under its key (`absent`) or only if there is one (`present`); false if not written. */
-  async put(pk: string, sk: string, item: object, when: 'absent' | 'present'): Promise<boolean> {
+  /**
+   * Writes an item if there is none under its key (`absent`), only if there is one (`present`), or only if that has this
+   * version.
+   *
+   * @returns false if it was not written.
+   */
+  async put(pk: string, sk: string, item: object, when: 'absent' | 'present' | { version: number }): Promise<boolean> {
     try {
       await this.#dynamo.send(
         new PutItemCommand({
           TableName: this.#table,
           Item: { ...marshall(item, { removeUndefinedValues: true }), ...keyOf(pk, sk) },
-          ConditionExpression: when === 'absent' ? 'attribute_not_exists(pk)' : 'attribute_exists(pk)',
+          ...conditionOf(when),
         }),
       );
       return true;
@@ -58,6 +67,13 @@ export class ControlTable {
     }
   }
 
+  /** Writes an item, whatever was under its key. */
+  async replace(pk: string, sk: string, item: object): Promise<void> {
+    await this.#dynamo.send(
+      new PutItemCommand({ TableName: this.#table, Item: { ...marshall(item), ...keyOf(pk, sk) } }),
+    );
+  }
+
   /** Deletes an item; false if there was none. */
   async delete(pk: string, sk: string): Promise<boolean> {
     const { Attributes } = await this.#dynamo.send(
@@ -65,6 +81,16 @@ export class ControlTable {
     );
     return Attributes !== undefined;
   }
+}
+
+function conditionOf(when: 'absent' | 'present' | { version: number }) {
+  if (when === 'absent') return { ConditionExpression: 'attribute_not_exists(pk)' };
+  if (when === 'present') return { ConditionExpression: 'attribute_exists(pk)' };
+  return {
+    ConditionExpression: '#version = :version',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':version': { N: String(when.version) } },
+  };
 }
 
 function keyOf(pk: string, sk: string): Record<string, AttributeValue> {

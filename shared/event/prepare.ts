@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type JsonObject } from '../json.ts';
+import { canonicalJson, type Json, type JsonObject } from '../json.ts';
 import type { Tier } from '../retention.ts';
 import { categoryOf } from '../taxonomy.ts';
 import { eventId, type Identity, identityOf } from './id.ts';
@@ -26,7 +26,7 @@ export interface PreparedEvent {
    * next: `settle` takes the first time that was ever seen, `insist` makes another time a conflict.
    */
   readonly claim?: 'settle' | 'insist';
-  /** Hash of what the sender said: tells a repeat from a repeat with other content. */
+  /** Hash of what the sender said: tells a repeat from a repeat with other content ({@link compareContent}). */
   readonly contentHash: string;
 }
 
@@ -41,6 +41,11 @@ export interface EventInput {
   readonly time?: string | undefined;
   readonly vendorId?: string | undefined;
   readonly raw?: JsonObject | undefined;
+  /**
+   * What the event says, where its vendor tells it in several ways: what repeats and equal events are told by in the place of
+   * `raw`. Never anything that `raw` has redacted.
+   */
+  readonly content?: Json | undefined;
   readonly redacted?: boolean | undefined;
 }
 
@@ -55,7 +60,7 @@ export interface EventInput {
 export function prepareEvents(
   inputs: readonly EventInput[],
   provenance: Provenance,
-  content: (input: EventInput) => unknown = (input) => input.raw,
+  content: (input: EventInput) => unknown = (input) => input.content ?? input.raw,
 ): PreparedEvent[] {
   const seen = new Map<string, number>();
   return inputs.map((input) => {
@@ -82,10 +87,22 @@ export function prepareEvents(
       ...(flags.length > 0 && { flags }),
       ...(input.raw && { raw: input.raw }),
     };
-    const contentHash = createHash('sha256').update(contentJson).digest('base64url').slice(0, 22);
+    const telling = input.content === undefined ? '' : `.${hash(canonicalJson(input.raw))}`;
+    const contentHash = hash(contentJson) + telling;
     const claim = time === undefined ? 'settle' : input.insist ? 'insist' : undefined;
     return { event, identity, contentHash, ...(claim && { claim }) };
   });
+}
+
+/** Whether two content hashes are of the same content: in the same words, or as their vendor tells it another way. */
+export function compareContent(one: string, other: string): 'same' | 'retold' | 'other' {
+  if (one === other) return 'same';
+  const [said, telling] = one.split('.');
+  return telling !== undefined && other.startsWith(`${said}.`) ? 'retold' : 'other';
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
 
 /** The same event at another time, and so under another id. */

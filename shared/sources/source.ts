@@ -1,5 +1,6 @@
 import type { EventFacts } from '../event/schema.ts';
 import type { JsonObject } from '../json.ts';
+import type { Poller } from '../polling/poller.ts';
 import type { Tier } from '../retention.ts';
 import type { EventType } from '../taxonomy.ts';
 
@@ -78,6 +79,8 @@ export interface Source {
   /** What an investigator would look for and this log does not have, one short sentence each. */
   readonly notLogged: readonly string[];
   readonly webhook?: WebhookDoor;
+  /** How the log is read through the vendor's API. */
+  readonly poller?: Poller;
   /** Maps one vendor event. Never throws: what fits no mapping gets `type: null`. */
   normalize(raw: JsonObject): MappedEvent[];
 }

@@ -202,7 +202,7 @@ export class EventReader {
       this.#table,
       distinct,
       laxly(timeLeft),
-      withRaw ? undefined : WITHOUT_RAW,
+      withRaw ? {} : { attributes: WITHOUT_RAW },
     );
     const byId = new Map(read.map((item) => [item['sk']?.S, item]));
     const items = new Map(entries.map(({ id, item }) => [id, item['codec'] ? item : byId.get(id)]));

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LARGE_RAW_PREFIX } from '../archive/columns.ts';
-import { atTime, type PreparedEvent } from '../event/prepare.ts';
+import { atTime, compareContent, type PreparedEvent } from '../event/prepare.ts';
 import type { ObjectStore } from '../objects.ts';
 import { expiresAt } from '../retention.ts';
 import type { TimeLeft } from '../retry.ts';
@@ -18,6 +18,8 @@ export type PutStatus = 'stored' | 'present' | 'conflict';
 export interface PutResult {
   readonly id: string;
   readonly status: PutStatus;
+  /** It was there already as its vendor tells it another way: the content is the same, the raw event is not. */
+  readonly retold?: true;
 }
 
 export interface EventStoreOptions {
@@ -61,26 +63,30 @@ export class EventStore {
    * Stores events of one tenant. When this returns, every `stored` event is durable; the order of writes (first-seen rows,
    * day rows, pointers, raws, events) leaves nothing that a reader could trip over if it is cut short.
    *
+   * @param options `mostlyPresent` asks first which events are there, as reading costs a tenth of a refused write.
    * @returns the result of each event, in order.
    * @throws StoreUnavailableError when not all could be stored in time. Sending all again is safe.
    */
-  async put(prepared: readonly PreparedEvent[], timeLeft: TimeLeft): Promise<PutResult[]> {
+  async put(
+    prepared: readonly PreparedEvent[],
+    timeLeft: TimeLeft,
+    { mostlyPresent = false }: { mostlyPresent?: boolean } = {},
+  ): Promise<PutResult[]> {
     const results = new Array<PutResult>(prepared.length);
     const settled = await this.#settle(prepared, results, timeLeft);
-    const fresh = dropRepeats(settled, results);
-    const unknown = fresh.filter(({ seenBefore }) => seenBefore);
+    const firsts = new Map(settled.toReversed().map((candidate) => [candidate.event.id, candidate]));
+    const fresh = settled.filter((candidate) => firsts.get(candidate.event.id) === candidate);
     const shardCounts = await this.days.ensure(
       fresh.map(({ event }) => event),
       timeLeft,
     );
     const planned = fresh.map((candidate) => plan(candidate, shardCounts(candidate.event)));
-    await this.#compare(
-      planned.filter(({ candidate }) => unknown.includes(candidate)),
-      results,
-      timeLeft,
-      true,
-    );
-    const toWrite = planned.filter(({ candidate }) => results[candidate.index] === undefined);
+    const [seen, unseen] = partition(planned, ({ candidate }) => candidate.seenBefore);
+    const there = await this.#storedHashes(seen, timeLeft);
+    // What was stored a moment ago may be missing here; its insert is refused then, which does no harm.
+    const likely = mostlyPresent ? await this.#storedHashes(unseen, timeLeft, 'eventual') : [];
+    for (const [id, hash] of likely) there.set(id, hash);
+    const toWrite = planned.filter(({ candidate }) => !there.has(candidate.event.id));
 
     await insertAbsent(
       this.#dynamo,
@@ -98,13 +104,12 @@ export class EventStore {
     for (const [position, { candidate }] of toWrite.entries()) {
       if (inserted[position]) results[candidate.index] = { id: candidate.event.id, status: 'stored' };
     }
-    await this.#compare(
-      toWrite.filter((_, position) => !inserted[position]),
-      results,
-      timeLeft,
-      false,
-    );
-    copyRepeats(settled, results);
+    const refused = toWrite.filter((_, position) => !inserted[position]);
+    for (const [id, hash] of await this.#storedHashes(refused, timeLeft)) there.set(id, hash);
+    for (const { event, index, contentHash } of settled) {
+      const first = firsts.get(event.id)?.contentHash ?? contentHash;
+      results[index] ??= repeated(event.id, there.get(event.id) ?? first, contentHash);
+    }
     const stored = toWrite.filter((_, position) => inserted[position]);
     await this.days.count(stored.map(({ candidate }) => candidate.event));
     return results;
@@ -128,22 +133,16 @@ export class EventStore {
     });
   }
 
-  /** Tells repeats from conflicts by the stored content. Those that are not stored stay open if `mayBeAbsent`. */
-  async #compare(
+  /** The content hashes of those events that are stored, by id. */
+  async #storedHashes(
     planned: readonly Planned[],
-    results: PutResult[],
     timeLeft: TimeLeft,
-    mayBeAbsent: boolean,
-  ): Promise<void> {
+    consistency: 'strong' | 'eventual' = 'strong',
+  ): Promise<Map<string, string>> {
     const keys = planned.map(({ item: { pk, sk } }) => ({ pk, sk }) as Item);
-    const stored = await readItems(this.#dynamo, this.#table, keys, timeLeft, ['sk', 'contentHash']);
-    const hashes = new Map(stored.map((item) => [item['sk']?.S, item['contentHash']?.S]));
-    for (const { candidate } of planned) {
-      const { id } = candidate.event;
-      if (!hashes.has(id) && mayBeAbsent) continue;
-      const same = !hashes.has(id) || hashes.get(id) === candidate.contentHash;
-      results[candidate.index] = { id, status: same ? 'present' : 'conflict' };
-    }
+    const options = { attributes: ['sk', 'contentHash'], consistency };
+    const stored = await readItems(this.#dynamo, this.#table, keys, timeLeft, options);
+    return new Map(stored.map((item) => [item['sk']?.S ?? '', item['contentHash']?.S ?? '']));
   }
 
   async #keepAside(raws: readonly LargeRaw[]): Promise<void> {
@@ -156,6 +155,10 @@ export class EventStore {
   }
 }
 
+function partition<T>(all: readonly T[], test: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(test), all.filter((one) => !test(one))];
+}
+
 function plan(candidate: Candidate, day: { shards: number; pointerShards: number }): Planned {
   const shard = shardOf(candidate.event.id, day.shards);
   const { item, large } = eventItem(candidate, shard);
@@ -163,23 +166,9 @@ function plan(candidate: Candidate, day: { shards: number; pointerShards: number
   return { candidate, item, pointers, ...(large && { large }) };
 }
 
-/** Keeps the first of each id; a later one of the same batch with other content is a conflict. */
-function dropRepeats(candidates: readonly Candidate[], results: PutResult[]): Candidate[] {
-  const first = new Map<string, Candidate>();
-  for (const candidate of candidates) {
-    const { id } = candidate.event;
-    const earlier = first.get(id);
-    if (!earlier) first.set(id, candidate);
-    else if (earlier.contentHash !== candidate.contentHash) results[candidate.index] = { id, status: 'conflict' };
-  }
-  return [...first.values()];
-}
-
-function copyRepeats(candidates: readonly Candidate[], results: PutResult[]): void {
-  const byId = new Map<string, PutStatus>();
-  for (const { event, index } of candidates) {
-    const status = results[index]?.status;
-    if (status !== undefined && !byId.has(event.id)) byId.set(event.id, status);
-    results[index] ??= { id: event.id, status: byId.get(event.id) === 'conflict' ? 'conflict' : 'present' };
-  }
+/** What became of an event whose id another has: by what that one says. */
+function repeated(id: string, there: string, came: string): PutResult {
+  const compared = compareContent(there, came);
+  if (compared === 'other') return { id, status: 'conflict' };
+  return { id, status: 'present', ...(compared === 'retold' && { retold: true }) };
 }

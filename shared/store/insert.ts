@@ -67,8 +67,15 @@ export async function insertAbsent(
   return inserted;
 }
 
+export interface ReadOptions {
+  /** Only these; absent means all. */
+  readonly attributes?: readonly string[];
+  /** `eventual` costs half, and may miss what was written a moment ago. */
+  readonly consistency?: 'strong' | 'eventual';
+}
+
 /**
- * Reads items by their keys, strongly consistent, in no order; absent ones are left out.
+ * Reads items by their keys, in no order; absent ones are left out.
  *
  * @throws StoreUnavailableError when DynamoDB does not answer for some until time runs out.
  */
@@ -77,7 +84,7 @@ export async function readItems(
   table: string,
   keys: readonly Item[],
   timeLeft: TimeLeft,
-  attributes?: readonly string[],
+  { attributes, consistency = 'strong' }: ReadOptions = {},
 ): Promise<Item[]> {
   const projection = attributes && {
     ProjectionExpression: attributes.map((_, index) => `#${index}`).join(', '),
@@ -85,7 +92,8 @@ export async function readItems(
   };
   const found = await mapLimited(chunksOf(keys, KEYS_PER_GET), CALLS_AT_ONCE, async (chunk) => {
     const items: Item[] = [];
-    let request: Record<string, KeysAndAttributes> = { [table]: { Keys: chunk, ConsistentRead: true, ...projection } };
+    const asked = { Keys: chunk, ConsistentRead: consistency === 'strong', ...projection };
+    let request: Record<string, KeysAndAttributes> = { [table]: asked };
     for (let attempt = 1; Object.keys(request).length > 0; attempt += 1) {
       const current = request;
       const answer = await tryCall(() => dynamo.send(new BatchGetItemCommand({ RequestItems: current })));

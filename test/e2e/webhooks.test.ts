@@ -294,7 +294,7 @@ async function parameterOf(name: string): Promise<string> {
   const { ControlTable } = await import('../../shared/control/table.ts');
   const { url, region, credentials } = stack.endpoint;
   const dynamo = new DynamoDBClient({ endpoint: url, region, credentials });
-  const item = await new ControlTable(dynamo, stack.outputs['ControlTable'] ?? '').get('main#connection', name);
+  const item = await new ControlTable(dynamo, stack.outputs['ControlTable'] ?? '').get('connection', `main.${name}`);
   dynamo.destroy();
   return `/annals/prod/${item?.['secretReference']}`;
 }

@@ -106,3 +106,14 @@ it('reach the address that is set, over a topic that CloudWatch may publish to',
     }),
   );
 });
+
+it('have a dashboard beside them, which shows every source that drifts', () => {
+  const [[, dashboard] = []] = resourcesOf(template, 'AWS::CloudWatch::Dashboard');
+  const body = written(dashboard?.Properties.DashboardBody);
+  for (const [name, schema] of [
+    ['EventsUnmapped', 'Annals,service,source'],
+    ['FieldDrift', 'Annals,service,source,field'],
+  ]) {
+    expect(body).toContain(`SEARCH('{${schema}} MetricName=\\"${name}\\" service=\\"annals-prod\\"', 'Sum')`);
+  }
+});

@@ -50,7 +50,12 @@ const STORE = [
 ];
 
 const EXPECTED: Record<string, string[]> = {
-  FunctionsIngestRole: [...logs('Ingest'), ...STORE, 's3:PutObject on {BucketsArchive.Arn}/raw/*'],
+  FunctionsIngestRole: [
+    ...logs('Ingest'),
+    ...STORE,
+    's3:PutObject on {BucketsArchive.Arn}/raw/*',
+    's3:PutObject on {BucketsFailures.Arn}/conflicts/*',
+  ],
   FunctionsWebhookRole: [
     ...logs('Webhook'),
     ...STORE,

@@ -9,6 +9,7 @@ const INSERT = 'dynamodb:PartiQLInsert on EventsTable';
 const DAY = 'dynamodb:UpdateItem on EventsTable';
 const READ = 'dynamodb:BatchGetItem on EventsTable';
 const KEEP_RAW = 's3:PutObject on ArchiveBucket/raw/*';
+const KEEP_CONFLICT = 's3:PutObject on FailuresBucket/conflicts/*';
 const PARAMETERS = 'parameter/annals/prod/*';
 
 function logGrants(name: string): string[] {
@@ -48,6 +49,22 @@ const ingest = scenariosOf('FunctionsIngestRole', [
     },
   },
   {
+    name: "a vendor's event that is imported again with other content is kept aside",
+    grants: [KEEP_CONFLICT],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const connection = { name: 'fleet', source: 'fleet.activities' };
+      expect((await tenant.call('POST', '/v1/connections', { body: connection })).status).toBe(201);
+      for (const type of ['created_user', 'deleted_user']) {
+        const body = { id: 7, created_at: '2026-03-02T08:15:06Z', type, details: {} };
+        const reply = await tenant.call('POST', '/v1/events?connection=fleet', { body });
+        expect(reply.status, reply.text).toBe(202);
+      }
+      const kept = await world.objects('failures', `conflicts/${tenant.name}/fleet.activities/`);
+      expect(kept).toEqual([expect.stringContaining('deleted_user')]);
+    },
+  },
+  {
     name: 'a refused request is in the log',
     grants: logGrants('Ingest'),
     async run(world) {
@@ -80,7 +97,7 @@ const webhook = scenariosOf('FunctionsWebhookRole', [
   },
   {
     name: 'a redelivery with other content is kept aside',
-    grants: ['s3:PutObject on FailuresBucket/conflicts/*'],
+    grants: [KEEP_CONFLICT],
     async run(world) {
       const { tenant, connection } = await connect(world);
       const delivery = randomUUID();

@@ -5,6 +5,9 @@ import { codeOfText } from './actions.ts';
 /** AppOmni writes these strings where it means null. */
 const NULLS = new Set(['None', 'null']);
 
+/** Reports have none, and the same event must have the same time, and so the same id, whichever way it came. */
+const FRACTION = /(T\d{2}:\d{2}:\d{2})[.,]\d+/;
+
 /**
  * One event whichever way it came: REST API (`identifier`), event sink (`log_id`) or report row (`identifier`, `action` as a
  * text, `extra` in the place of `action_data`).
@@ -14,6 +17,7 @@ export interface Entry {
   /** `action_data`, or a report's `extra` as the same keys. */
   readonly data: JsonObject;
   readonly id: string | undefined;
+  /** In whole seconds. */
   readonly time: string | undefined;
   /** The `action_type` code; a report's text where its code is not known. */
   readonly action: string;
@@ -26,7 +30,7 @@ export function entryFrom(raw: JsonObject): Entry {
     raw,
     data: objectAt(raw, 'action_data') ?? dataOfExtra(saidAt(raw, 'extra') ?? ''),
     id: saidAt(raw, 'identifier') ?? saidAt(raw, 'log_id'),
-    time: saidAt(raw, 'action_at'),
+    time: saidAt(raw, 'action_at')?.replace(FRACTION, '$1'),
     action: saidAt(raw, 'action_type') ?? (text === undefined ? 'unknown' : codeOfText(text)),
   };
 }

@@ -1,17 +1,23 @@
 import type { Actor, EventFacts } from '../../event/schema.ts';
-import type { JsonObject } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
 import { addressOf } from '../address.ts';
 import { fitFacts, valueAt } from '../read.ts';
-import type { MappedEvent } from '../source.ts';
+import type { ToldEvent } from '../told.ts';
 import { typeOfAction } from './actions.ts';
 import { changesOf } from './changes.ts';
 import { type Entry, entryFrom, firstSaid, saidAt } from './entry.ts';
 import { credentialOf, emailIn, targetsOf } from './targets.ts';
 
 /** Maps one event as the REST API, an event sink or a report gives it. All shapes of an event have the same `vendorId`. */
-export function normalize(raw: JsonObject): MappedEvent[] {
+export function normalize(raw: JsonObject): ToldEvent[] {
   const entry = entryFrom(raw);
-  return [{ facts: factsOf(entry), time: entry.time, vendorId: entry.id, raw }];
+  const facts = factsOf(entry);
+  return [{ facts, time: entry.time, vendorId: entry.id, raw, content: contentOf(entry, facts) }];
+}
+
+/** What all three shapes say. Without an id it is not known which events are the same. */
+function contentOf({ id }: Entry, { action, actor, ip, userAgent }: EventFacts): Json | undefined {
+  return id === undefined ? undefined : [action, actor.name ?? null, ip ?? null, userAgent ?? null];
 }
 
 function factsOf(entry: Entry): EventFacts {

@@ -2,6 +2,7 @@ import type { Source } from '../source.ts';
 import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
 import { door } from './door.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** What people and the platform did inside an AppOmni tenant: by the REST API, an event sink, or a report. */
 export const appomniAudit: Source = {
@@ -62,5 +63,6 @@ export const appomniAudit: Source = {
     'Who acts inside the SaaS products that AppOmni monitors: that is their own log',
   ],
   webhook: door,
+  poller,
   normalize,
 };

@@ -1,21 +1,24 @@
 import type { Actor, Change, EventFacts } from '../../event/schema.ts';
+import { parseTime } from '../../event/time.ts';
 import { type Json, type JsonObject, scalarText } from '../../json.ts';
 import { fitFacts, textAt } from '../read.ts';
-import type { MappedEvent } from '../source.ts';
 import { timeInUtc, timeOfMilliseconds, timeOfSeconds } from '../time.ts';
+import type { ToldEvent } from '../told.ts';
 import { changesOf } from './changes.ts';
 import { cleanChange, withoutSecrets } from './redact.ts';
 import { typeOf } from './refine.ts';
-import { type Row, rowOf, withPlainColumns } from './row.ts';
+import { contentOf, type Row, rowOf, withPlainColumns } from './row.ts';
 import { targetsOf, userOf } from './targets.ts';
 
-/** Maps one row of the table, from the API or from a CSV export. Always one event; rows have no id. */
-export function normalize(given: JsonObject): MappedEvent[] {
+/** Maps one row of the table, from the API or from a CSV export. Always one event; rows have no id but what they say. */
+export function normalize(given: JsonObject): ToldEvent[] {
   const plain = withPlainColumns(given);
   const clean = withoutSecrets(plain);
   const raw = clean ?? plain;
   const changes = changesOf(rowOf(plain)).map(cleanChange);
-  return [{ facts: factsOf(rowOf(raw), changes), time: timeOf(raw['event_time']), raw, redacted: clean !== undefined }];
+  const time = timeOf(raw['event_time']);
+  const content = contentOf(raw, instantOf(time));
+  return [{ facts: factsOf(rowOf(raw), changes), time, raw, content, redacted: clean !== undefined }];
 }
 
 function factsOf(row: Row, changes: Change[]): EventFacts {
@@ -47,6 +50,14 @@ function timeOf(value: Json | undefined): string | undefined {
   const counted = seconds ? timeOfSeconds(text) : timeOfMilliseconds(text);
   if (counted !== undefined) return counted;
   return timeInUtc(text.replace(/^(\d{4}-\d\d-\d\d) +(\d\d:\d\d\S*) *(?:(Z|[+-]\d\d:?\d\d)|UTC|GMT)?$/i, '$1T$2$3'));
+}
+
+const FINER = /\.\d{3}(\d*?)0*(?:Z|[+-][\d:]+)$/i;
+
+/** A time in the one way to write it: in UTC, with its digits beyond milliseconds. */
+function instantOf(text: string | undefined): string | undefined {
+  const time = text === undefined ? undefined : parseTime(text);
+  return time === undefined ? text : time.replace('Z', `${FINER.exec(text ?? '')?.[1] ?? ''}Z`);
 }
 
 function isLogIn({ things }: Row): boolean {

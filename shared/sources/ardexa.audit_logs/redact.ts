@@ -1,10 +1,9 @@
 import type { Change } from '../../event/schema.ts';
 import { canonicalJson, isJsonObject, type Json, type JsonObject, scalarText } from '../../json.ts';
 import { textAt } from '../read.ts';
+import { REDACTED } from '../redacted.ts';
 import { wordsOf } from '../verbs.ts';
 import { structureOf } from './row.ts';
-
-export const REDACTED = '[redacted by Annals]';
 
 /** Columns that can hold an agent's configuration or a whole setting, and with it a password. */
 const FREE_TEXT: ReadonlySet<string> = new Set(['config', 'old_value_full', 'new_value_full']);

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../json.ts';
-import { textAt } from '../read.ts';
+import { changeText, textAt } from '../read.ts';
 import type { FieldType } from '../source.ts';
 
 const COLUMN_NAMES = [
@@ -17,6 +17,8 @@ const COLUMN_NAMES = [
   'old_value',
   'new_value',
 ] as const;
+
+const CONTENT = [...COLUMN_NAMES, 'config', 'old_value_full', 'new_value_full'];
 
 const COLUMNS: Readonly<Record<string, FieldType>> = Object.fromEntries(
   COLUMN_NAMES.map((column) => [column, /_(id|time|value)$/.test(column) ? 'scalar' : 'string'] as const),
@@ -70,6 +72,19 @@ export function withPlainColumns(raw: JsonObject): JsonObject {
       return [name, value];
     }),
   );
+}
+
+/**
+ * What a row says, the same for a row of the API and of a CSV export: every documented column as text, structures with
+ * sorted keys, without those that are empty. Undefined for what is no row of the table.
+ */
+export function contentOf(raw: JsonObject, time: string | undefined): JsonObject | undefined {
+  if (time === undefined || textAt(raw, ['action']) === undefined) return undefined;
+  const texts = CONTENT.map((column) => {
+    const value = raw[column];
+    return [column, column === 'event_time' ? time : changeText(structureOf(value) ?? value)];
+  });
+  return Object.fromEntries(texts.filter(([, text]) => text !== undefined && text !== ''));
 }
 
 /** An object or array, given as such or as its JSON text; undefined for anything else. */

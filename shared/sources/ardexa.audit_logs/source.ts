@@ -2,6 +2,7 @@ import type { Source } from '../source.ts';
 import { ACTIONS, MAPPED_TYPES } from './actions.ts';
 import { guessType } from './guess.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 import { FIELDS } from './row.ts';
 
 /** What users did in a workgroup of the Ardexa web app, and what happened to its devices. */
@@ -25,5 +26,6 @@ export const ardexaAuditLogs: Source = {
     'IP address, user agent, session and the role of the user',
     'Most reading: searches, dashboards and tables',
   ],
+  poller,
   normalize,
 };

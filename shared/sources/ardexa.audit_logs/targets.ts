@@ -64,7 +64,7 @@ function people({ raw, action, things: on, attribute, oldValue, newValue, commen
 
 function devices({ raw, action, things: on, comments }: Row): Target[] {
   const isDevice = on.includes('device');
-  const isMade = isDevice && (action === 'create' || action === 'delete');
+  const isMade = isDevice && /^(create|remove|delete)$/.test(action);
   const name = textAt(raw, ['device']) ?? (isMade ? comments : undefined);
   return [{ type: 'device', id: isDevice ? textAt(raw, ['entity_id']) : undefined, name }];
 }

@@ -2,6 +2,7 @@ import type { Source } from '../source.ts';
 import { ACTIONS, MAPPED_TYPES } from './actions.ts';
 import { guessType } from './guess.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** What users, applications and administrators do in one Box enterprise. */
 export const boxAdminLogs: Source = {
@@ -54,5 +55,6 @@ export const boxAdminLogs: Source = {
     'Why a sign-in failed; sessions in most events',
     'Most attempts that were refused, but for sign-ins and what Shield blocks',
   ],
+  poller,
   normalize,
 };

@@ -3,6 +3,7 @@ import { guess } from '../duo/guess.ts';
 import { MAPPED_TYPES } from '../duo/refine.ts';
 import type { Source } from '../source.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** What administrators and users changed in Duo: the successor of the administrator log. */
 export const duoActivity: Source = {
@@ -59,5 +60,6 @@ export const duoActivity: Source = {
     'The secret of an application or the bypass code that somebody looked at',
     'What was only looked at, but for secret keys, bypass codes, tokens and passwords',
   ],
+  poller,
   normalize,
 };

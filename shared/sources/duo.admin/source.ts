@@ -3,6 +3,7 @@ import { guess } from '../duo/guess.ts';
 import { MAPPED_TYPES } from '../duo/refine.ts';
 import type { Source } from '../source.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** What administrators did in Duo, by version 1 of the API, which Duo is giving up in favour of the activity log. */
 export const duoAdmin: Source = {
@@ -35,5 +36,6 @@ export const duoAdmin: Source = {
     'Which groups a user was removed from',
     'What users did, and their sign-ins: collect duo.activity and duo.auth for those',
   ],
+  poller,
   normalize,
 };

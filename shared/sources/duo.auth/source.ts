@@ -1,6 +1,7 @@
 import type { Source } from '../source.ts';
 import { ACTIONS, guess } from './actions.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** Second factors: who signed in to which application with what, and with which result. */
 export const duoAuth: Source = {
@@ -59,5 +60,6 @@ export const duoAuth: Source = {
     'The user agent as a whole: browser and version only',
     'Sign-ins that a policy let through without Duo being asked',
   ],
+  poller,
   normalize,
 };

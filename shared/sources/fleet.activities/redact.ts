@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../json.ts';
 import { objectAt, textAt } from '../read.ts';
-
-export const REDACTED = '[redacted by Annals]';
+import { REDACTED } from '../redacted.ts';
 
 /**
  * The activity with its webhook addresses cut down to scheme and host, as whoever has the rest of one can post to it

@@ -2,6 +2,7 @@ import type { Source } from '../source.ts';
 import { ACTIONS, MAPPED_TYPES } from './actions.ts';
 import { guessType } from './guess.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** What administrators, hosts and the server did at a Fleet server (fleetdm.com). */
 export const fleetActivities: Source = {
@@ -59,5 +60,6 @@ export const fleetActivities: Source = {
     'Activities that Fleet shows on a host only',
     'What a live query or script gave back',
   ],
+  poller,
   normalize,
 };

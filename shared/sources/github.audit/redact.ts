@@ -1,6 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
-
-export const REDACTED = '[redacted by Annals]';
+import { REDACTED } from '../redacted.ts';
 
 /** Far beyond what GitHub sends; what lies deeper is replaced unseen, as recursion has to end somewhere. */
 const DEEPEST = 100;

@@ -2,6 +2,7 @@ import type { Source } from '../source.ts';
 import { ACTIONS, MAPPED_TYPES } from './actions.ts';
 import { guessType } from './guess.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** The audit log of a GitHub organization or enterprise: who did what, over the web, the API and Git. */
 export const githubAudit: Source = {
@@ -60,5 +61,6 @@ export const githubAudit: Source = {
     'Pushes made on the website, such as merges; requests to the API, which are streamed only',
     'Sign-ins of members of organizations that do not manage their accounts, but for SSO',
   ],
+  poller,
   normalize,
 };

@@ -1,7 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
 import { objectAt, textAt } from '../read.ts';
-
-export const REDACTED = '[redacted by Annals]';
+import { REDACTED } from '../redacted.ts';
 
 /** Shorter secrets are replaced where they stand by themselves only: they may occur in other texts by chance. */
 const SHORTEST_SEARCHED = 8;

@@ -2,6 +2,7 @@ import type { Source } from '../source.ts';
 import { ACTIONS, MAPPED_TYPES } from './actions.ts';
 import { guessType } from './guess.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** What Google Workspace's audit logs say: administration, sign-ins, files, groups, devices and more. */
 export const googleWorkspaceActivity: Source = {
@@ -59,5 +60,6 @@ export const googleWorkspaceActivity: Source = {
     'Which identity provider asserted a sign-in with login type saml',
     'The value before, in most events of Chat, Keep, Calendar and of user profiles',
   ],
+  poller,
   normalize,
 };

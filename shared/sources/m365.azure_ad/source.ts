@@ -2,6 +2,7 @@ import { COMMON_FIELDS, DECLARATION, NOT_LOGGED } from '../m365/declaration.ts';
 import type { Source } from '../source.ts';
 import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** Sign-ins to Entra ID and changes of its directory: content type `Audit.AzureActiveDirectory`. */
 export const m365AzureAd: Source = {
@@ -31,4 +32,5 @@ export const m365AzureAd: Source = {
     'Sign-ins without a user: those of applications and managed identities',
   ],
   normalize,
+  poller,
 };

@@ -2,6 +2,7 @@ import { COMMON_FIELDS, DECLARATION, NOT_LOGGED } from '../m365/declaration.ts';
 import type { Source } from '../source.ts';
 import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** What happens in mailboxes and what administrators do to Exchange Online: content type `Audit.Exchange`. */
 export const m365Exchange: Source = {
@@ -40,4 +41,5 @@ export const m365Exchange: Source = {
     'Cmdlets that only read: Get-, Search- and Test-',
   ],
   normalize,
+  poller,
 };

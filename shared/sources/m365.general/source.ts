@@ -2,6 +2,7 @@ import { COMMON_FIELDS, DECLARATION, NOT_LOGGED } from '../m365/declaration.ts';
 import type { Source } from '../source.ts';
 import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 import { NAMED_FIELDS } from './targets.ts';
 
 /** Teams and every other workload without a content type of its own: content type `Audit.General`. */
@@ -37,4 +38,5 @@ export const m365General: Source = {
     'Chats and calls as such, without the licence for Audit (Premium)',
   ],
   normalize,
+  poller,
 };

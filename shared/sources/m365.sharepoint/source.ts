@@ -2,6 +2,7 @@ import { COMMON_FIELDS, DECLARATION, NOT_LOGGED } from '../m365/declaration.ts';
 import type { Source } from '../source.ts';
 import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** Files, pages, sites, lists and sharing in SharePoint and OneDrive: content type `Audit.SharePoint`. */
 export const m365Sharepoint: Source = {
@@ -39,4 +40,5 @@ export const m365Sharepoint: Source = {
     'Attempts that were refused, nearly all of them',
   ],
   normalize,
+  poller,
 };

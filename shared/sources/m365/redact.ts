@@ -1,7 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
 import { textAt } from '../read.ts';
-
-export const REDACTED = '[redacted by Annals]';
+import { REDACTED } from '../redacted.ts';
 
 /** Names of parameters and properties that hold a secret, and not a setting about secrets. */
 const SECRET_NAME = /(password|passphrase|secret)$|^credentials?$/i;

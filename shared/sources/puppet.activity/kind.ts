@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<string, string>> = {
 const IN_NAME = /^[a-z]+_(users|user_groups|roles|node_group|directory_server_settings)(?:_|$)/;
 const IN_MESSAGE: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['node_group', /^(?:(?:Created|Deleted) the "?.*"? group with id|Changed the |(?:Added|Removed|Deleted) the )/s],
+  ['node_group', /^Scheduled? .{0,500}\bnode group\b/s],
   ['node', /^Request .+ on /s],
   ['role', /^(?:Role .+ deleted|Permission .+ (?:added to|removed from) role)/s],
   ['group', /^(?:User group|Group) .+\([^()]+\)/s],

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../json.ts';
 import type { EventType } from '../../taxonomy.ts';
 import { addressOf } from '../address.ts';
 import { clip, entryOf, fitFacts } from '../read.ts';
-import type { MappedEvent } from '../source.ts';
+import type { ToldEvent } from '../told.ts';
 import { guessType, typeOfDescription } from './actions.ts';
 import { type Activity, type Commit, commitFrom } from './commit.ts';
 import { attributeIn, kindCalled, kindOf } from './kind.ts';
@@ -14,9 +14,9 @@ import { type Membership, type Reading, readMessage } from './message.ts';
  * Maps one commit of the activity service: one event for each of its events, with the commit and that event alone as its raw.
  *
  * Puppet numbers neither commits nor events. The giving and taking of a role is told by two commits, and both become the
- * same event. Other events have a `vendorId` only where a commit has several, made of what they say.
+ * same event with the same content. Other events have a `vendorId` only where a commit has several, made of what they say.
  */
-export function normalize(raw: JsonObject): MappedEvent[] {
+export function normalize(raw: JsonObject): ToldEvent[] {
   const commit = commitFrom(raw);
   const { activities, time } = commit;
   if (activities.length === 0) return [{ facts: unreadable(commit), time, raw }];
@@ -32,7 +32,8 @@ export function normalize(raw: JsonObject): MappedEvent[] {
     const ordinal = (key !== undefined && seen.get(key)) || 0;
     if (key !== undefined) seen.set(key, ordinal + 1);
     const vendorId = ordinal === 0 ? key : `${key}#${ordinal}`;
-    return { facts: factsOf(commit, activity, kind, reading), time, vendorId, raw: activity.raw };
+    const content = reading?.membership && vendorId;
+    return { facts: factsOf(commit, activity, kind, reading), time, vendorId, raw: activity.raw, content };
   });
 }
 

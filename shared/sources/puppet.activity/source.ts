@@ -2,6 +2,7 @@ import type { Source } from '../source.ts';
 import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
 import { SERVICE_KEY } from './commit.ts';
 import { normalize } from './normalize.ts';
+import { poller } from './poller.ts';
 
 /** What the activity service of Puppet Enterprise records: users, roles, tokens, node groups, runs, deploys. */
 export const puppetActivity: Source = {
@@ -56,5 +57,6 @@ export const puppetActivity: Source = {
     'What a run, task or plan did on its nodes, and how it ended',
     'What was read',
   ],
+  poller,
   normalize,
 };

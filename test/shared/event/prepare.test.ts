@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EventInput, type Provenance, prepareEvents } from '../../../shared/event/prepare.ts';
+import { compareContent, type EventInput, type Provenance, prepareEvents } from '../../../shared/event/prepare.ts';
 import { CanonicalEvent } from '../../../shared/event/schema.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 
@@ -58,6 +58,22 @@ describe('prepareEvents', () => {
     expect(prepareEvents([input({ time }), input({ time })], where).map(({ event }) => event.id)).toEqual(
       ids.slice(0, 2),
     );
+  });
+
+  it('tells events by their content, where the vendor tells them in several ways', () => {
+    const time = '2026-05-01T10:00:00Z';
+    const telling = (a: number, content: string) => input({ time, raw: { a }, content });
+    const [one, other, second, else_] = prepareEvents(
+      [telling(1, 'c'), telling(2, 'd'), telling(3, 'c'), input({ time, raw: { a: 1 } })],
+      where,
+    );
+    const [retold] = prepareEvents([telling(4, 'c')], where);
+    expect(retold?.event.id).toBe(one?.event.id);
+    expect(new Set([one, other, second, else_].map((each) => each?.event.id)).size).toBe(4);
+    const compared = [one, retold, second, other, else_].map((each) =>
+      compareContent(one?.contentHash ?? '', each?.contentHash ?? ''),
+    );
+    expect(compared).toEqual(['same', 'retold', 'retold', 'other', 'other']);
   });
 
   it.each([

@@ -157,6 +157,21 @@ describe(`events on ${BACKEND}`, () => {
     expect(await all(tenant)).toEqual([first?.id]);
   });
 
+  it('takes an event that its vendor tells another way for a repeat, whether together or apart', async () => {
+    const tenant = newTenant();
+    const telling = (raw: JsonObject, content: string) =>
+      prepareEvents([input({ time: '2026-01-01T00:00:00Z', vendorId: 'v', raw, content })], where(tenant));
+    const byUser = telling({ by: 'user' }, 'c');
+    const byRole = telling({ by: 'role' }, 'c');
+    const [first, second] = await store.put([...byUser, ...byRole], timeLeft);
+    expect(first).toMatchObject({ status: 'stored' });
+    expect(second).toEqual({ id: first?.id, status: 'present', retold: true });
+    expect(await store.put(byUser, timeLeft)).toEqual([{ id: first?.id, status: 'present' }]);
+    expect(await store.put(byRole, timeLeft)).toEqual([second]);
+    expect(await store.put(telling({ by: 'user' }, 'd'), timeLeft)).toEqual([{ id: first?.id, status: 'conflict' }]);
+    expect(await all(tenant)).toEqual([first?.id]);
+  });
+
   it('keeps tenants apart', async () => {
     const [a, b] = [newTenant(), newTenant()];
     const prepared = (tenant: string) =>

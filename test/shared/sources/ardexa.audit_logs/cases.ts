@@ -196,13 +196,15 @@ export const CASES: readonly Case[] = [
     type: 'create_resource',
     targets: [{ ...DEVICE, id: 'dev-1' }],
   },
-  {
-    what: 'remove a device',
-    row: ['device', 'device', 'delete', 'object'],
-    more: { comments: 'inverter-1' },
-    type: 'delete_resource',
-    targets: [DEVICE],
-  },
+  ...['remove', 'delete'].map(
+    (action): Case => ({
+      what: `remove a device: ${action}`,
+      row: ['device', 'device', action, 'object'],
+      more: { comments: 'inverter-1' },
+      type: 'delete_resource',
+      targets: [DEVICE],
+    }),
+  ),
   {
     what: 'update a certificate',
     row: ['device', 'device', 'update', 'certificate'],

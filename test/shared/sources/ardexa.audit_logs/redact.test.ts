@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../../shared/json.ts';
+import { REDACTED } from '../../../../shared/sources/redacted.ts';
 import { mapped, rowOf } from './rows.ts';
 
 const secret = 'fog-lamp-5f1c9d0e8b7a';
-const REDACTED = '[redacted by Annals]';
 const update = (more: JsonObject, attribute?: string) =>
   mapped(rowOf(['workgroup-setting', 'workgroup', 'update', attribute], more));
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../../shared/json.ts';
 import { normalize } from '../../../../shared/sources/github.audit/normalize.ts';
+import { REDACTED } from '../../../../shared/sources/redacted.ts';
 import { row } from './rows.ts';
 
-const REDACTED = '[redacted by Annals]';
 const secret = 'mast-5f1c9d0e8b7a';
 const token = `ghp_${'a1B2'.repeat(9)}`;
 const mapped = (fields: JsonObject, action = 'hook.config_changed') => normalize(row(action, fields))[0];

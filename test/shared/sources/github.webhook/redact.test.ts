@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../../shared/json.ts';
 import { normalize } from '../../../../shared/sources/github.webhook/normalize.ts';
+import { REDACTED } from '../../../../shared/sources/redacted.ts';
 import { inRepo, payload } from './payloads.ts';
 
 const secret = 'mast_token_5f1c9d0e8b7a';
-const REDACTED = '[redacted by Annals]';
 const alert = (more: JsonObject = {}): JsonObject => ({ number: 7, secret_type: 'mast_token', secret, ...more });
 const mapped = (event: string, body: JsonObject) => normalize(payload(event, { ...inRepo, ...body }))[0];
 

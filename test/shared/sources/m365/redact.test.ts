@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../../shared/json.ts';
-import { REDACTED, withoutSecrets } from '../../../../shared/sources/m365/redact.ts';
+import { withoutSecrets } from '../../../../shared/sources/m365/redact.ts';
+import { REDACTED } from '../../../../shared/sources/redacted.ts';
 
 const parameter = (Name: string, Value: string) => ({
   Parameters: [

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { entitiesOf } from '../../../../shared/event/entities.ts';
-import { prepareEvents } from '../../../../shared/event/prepare.ts';
+import { compareContent, prepareEvents } from '../../../../shared/event/prepare.ts';
 import type { JsonObject } from '../../../../shared/json.ts';
 import * as c from './commits.ts';
+import { members } from './rows.ts';
 
-const ids = (...commits: readonly JsonObject[]) =>
+const prepared = (...commits: readonly JsonObject[]) =>
   prepareEvents(commits.flatMap(c.map), {
     tenant: 'acme',
     connection: 'puppet',
@@ -14,7 +15,13 @@ const ids = (...commits: readonly JsonObject[]) =>
     origin: 'puppet.example.com',
     tier: '365d',
     receivedAt: '2026-03-02T08:16:00.000Z',
-  }).map(({ event }) => event.id);
+  });
+const ids = (...commits: readonly JsonObject[]) => prepared(...commits).map(({ event }) => event.id);
+/** What each commit after the first is to the first. */
+const statuses = (...commits: readonly JsonObject[]) => {
+  const [first = '', ...rest] = prepared(...commits).map(({ contentHash }) => contentHash);
+  return rest.map((other) => compareContent(first, other));
+};
 
 describe('a change of a role’s members', () => {
   const deeds = [
@@ -22,14 +29,10 @@ describe('a change of a role’s members', () => {
     ['removed from', 'remove_permission', 'old'],
   ] as const;
 
-  const members = [
-    ['User', 'user', c.LENA, 'users', 'Lena Okoro'],
-    ['Group', 'group', c.GROUP, 'user_groups', 'Engineers'],
-  ] as const;
-  const cases = deeds.flatMap((deed) => members.map((member) => [member[0], deed[0], member, deed] as const));
+  const cases = deeds.flatMap((deed) => members.map((member) => [member.event, deed[0], member, deed] as const));
 
-  test.each(cases)('%s %s role: both commits of v2 are one event, found under both', (_word, _deed, member, deed) => {
-    const [word, type, object, plural, name] = member;
+  test.each(cases)('%s, %s role: both commits of v2 are one event, found under both', (_word, _deed, member, deed) => {
+    const { word, type, object, plural, name } = member;
     const says = `${word} ${name} (${object[0]}) ${deed[0]} role Operators`;
     const told = c.v2([object], [says, 'update', plural, `update_${plural}_user_ids_7`]);
     const mirrored = c.v2([c.ROLE], [says, 'update', 'roles', `update_roles_user_ids_${object[0]}`]);
@@ -52,11 +55,12 @@ describe('a change of a role’s members', () => {
     expect(one!.vendorId).toEqual(expect.any(String));
     expect([one!.raw, other!.raw]).toEqual([told, mirrored]);
     expect(new Set(ids(told, mirrored)).size).toBe(1);
+    expect(statuses(told, mirrored)).toEqual(['retold']);
     expect(entitiesOf(one!.facts)).toEqual(expect.arrayContaining([object[0], '7', 'operators']));
   });
 
-  test.each(cases)('%s %s role: so are both of v1, without the id of the role', (_word, _deed, member, deed) => {
-    const [word, type, object, plural, name] = member;
+  test.each(cases)('%s, %s role: so are both of v1, without the id of the role', (_word, _deed, member, deed) => {
+    const { word, type, object, plural, name } = member;
     const says = `${word} ${name} (${object[0]}) ${deed[0]} role Operators.`;
     const [one, other] = [c.v1(object, says), c.v1(c.ROLE, says)].map((raw) => c.map(raw)[0]);
     expect(one!.facts).toMatchObject({

@@ -6,6 +6,7 @@ import type { MappedEvent } from '../../../../shared/sources/source.ts';
 
 export const ADMIN_ID = '5b0f7c1e-2d7a-4d55-9b4e-6a1f00c0de01';
 export const LENA_ID = '0d9c44ae-71b5-4f39-8a3b-5e2f00c0de02';
+export const REMOTE_ID = '3e6b2f10-4c8d-4b7e-9a55-0f7700c0de05';
 export const GROUP_ID = '77f1a2b0-6a5d-4f0f-b0a1-9d1200c0de03';
 export const NODES_ID = 'c2b4e7aa-95a8-4f6b-8f6b-3f2900c0de04';
 export const subject = { id: ADMIN_ID, name: 'ines.roth' };
@@ -13,6 +14,7 @@ export const TIME = '2026-03-02T08:15:06Z';
 
 type Thing = readonly [id: string, name: string, type: string];
 export const LENA: Thing = [LENA_ID, 'lena.okoro', 'users'];
+export const REMOTE: Thing = [REMOTE_ID, 'timo.vance@corp.example.com', 'users'];
 export const GROUP: Thing = [GROUP_ID, 'Engineers', 'user_groups'];
 export const ROLE: Thing = ['7', 'Operators', 'roles'];
 export const NODES: Thing = [NODES_ID, 'Web servers', 'node_groups'];
