@@ -10,7 +10,7 @@ import {
   VendorRefusedError,
   VendorUnavailableError,
 } from '../errors.ts';
-import type { Collector, MeasuredVendor, Reply, RequestOptions, Vendor, VendorRequest } from '../poller.ts';
+import type { Collector, MeasuredVendor, Reply, RequestOptions, Throttle, Vendor, VendorRequest } from '../poller.ts';
 import { excerpt, retryAfterMs, type VendorReply } from './reply.ts';
 import type { Transport } from './transport.ts';
 
@@ -107,12 +107,13 @@ export class VendorClient implements MeasuredVendor {
     const { accept = [] } = options;
     let reply = await this.#followed(request, authorized ? false : undefined);
     if (reply.status === 401 && authorized && !accept.includes(401)) reply = await this.#followed(request, true);
-    if (reply.status < 300 || accept.includes(reply.status)) {
+    const throttle = reply.status < 400 ? undefined : this.#options.collector.throttled?.(reply);
+    if (!throttle && (reply.status < 300 || accept.includes(reply.status))) {
       // What claims to be JSON and is not is a fault that may pass, so it is found where requests are repeated.
       if (reply.text !== '' && /\bjson\b/.test(reply.headers['content-type'] ?? '')) reply.json();
       return reply;
     }
-    throw this.#failure(reply, request, authorized);
+    throw this.#failure(reply, request, throttle, authorized);
   }
 
   /** @param fresh undefined for a request that carries no authorisation. */
@@ -163,11 +164,15 @@ export class VendorClient implements MeasuredVendor {
     );
   }
 
-  #failure(reply: VendorReply, { method, url }: VendorRequest, authorized: boolean): VendorError {
+  #failure(
+    reply: VendorReply,
+    { method, url }: VendorRequest,
+    throttle: Throttle | undefined,
+    authorized: boolean,
+  ): VendorError {
     const { status, headers, text } = reply;
     const said = excerpt(text, Object.values(this.#secrets));
     const what = `${method} ${url.origin}${url.pathname} was answered with ${status}${said === '' ? '' : `: ${said}`}`;
-    const throttle = this.#options.collector.throttled?.(reply);
     const retryAfter = retryAfterMs(headers['retry-after'], this.now());
     if (throttle) return new ThrottledError(what, throttle.waitMs ?? retryAfter);
     if (status === 429 || (status === 503 && retryAfter !== undefined)) return new ThrottledError(what, retryAfter);

@@ -13,14 +13,14 @@ export type Search = (
   sort: string,
 ) => Promise<{ readonly rows: readonly JsonObject[]; readonly isFull: boolean }>;
 
-export interface Found {
+interface Found {
   readonly rows: readonly JsonObject[];
   /** False when there may be more rows than could be told apart. */
   readonly isWhole: boolean;
 }
 
 /** Columns that every row has; the most varied first. */
-export const SPLIT_BY = ['user_id', 'action', 'controller', 'entity'] as const;
+const SPLIT_BY = ['user_id', 'action', 'controller', 'entity'] as const;
 
 /**
  * All rows that the filters fit, also where they are more than an answer holds: they are walked by one column after the

@@ -6,7 +6,7 @@ import { START } from '../../support/polling.ts';
 import { startVendorRig, type VendorRig } from '../../support/vendor-rig.ts';
 
 const HOUR = 3_600;
-const before = (seconds: number) => new Date(START.getTime() - seconds * 1_000);
+const earlier = (seconds: number) => new Date(START.getTime() - seconds * 1_000);
 
 /** Vendors that may ignore the window they are asked for, through the engine and over HTTP. */
 describe.each<[string, string, FakeVendor]>([
@@ -25,9 +25,9 @@ describe.each<[string, string, FakeVendor]>([
   afterEach(() => vendorRig?.close());
 
   it('gives its history, what is new and what comes late, each once', async () => {
-    vendorRig = await startVendorRig(vendor, { backfillFrom: before(48 * HOUR), pageSize: 7 });
+    vendorRig = await startVendorRig(vendor, { backfillFrom: earlier(48 * HOUR), pageSize: 20 });
     const { rig, world, happen } = vendorRig;
-    const history = Array.from({ length: 40 }, (__, n) => ({ n, at: before((41 - n) * HOUR), stream }));
+    const history = Array.from({ length: 40 }, (__, n) => ({ n, at: earlier((41 - n) * HOUR), stream }));
     happen(...history);
     await rig.poll(HOUR, 300);
     for (let n = 40; n < 70; n += 1) {
@@ -35,9 +35,9 @@ describe.each<[string, string, FakeVendor]>([
       const late = n % 10 === 0 ? 90 * 60 : 0;
       happen({ n, at: new Date(at.getTime() - late * 1_000), arrives: at, stream });
       if (n === 55) world.tokenGeneration += 1;
-      await rig.poll(600, 120);
+      await rig.poll(600, 300);
     }
-    await rig.poll(4 * HOUR, 300);
+    await rig.poll(4 * HOUR, 600);
     expect(rig.numbers()).toEqual(Array.from({ length: 70 }, (__, n) => n));
   });
 });

@@ -119,6 +119,12 @@ test('a position that comes again is handed on, for the engine to stop at', asyn
   expect([first.next, second.next]).toEqual(['8', '8']);
 });
 
+test('a page that lies behind the window in part is not the end', async () => {
+  const behind = fakeBox.event(3, ago(HOUR), 'admin_logs');
+  const box = connect({ instead: answering(eventsReply('"8"', [behind, ...someEvents])) });
+  expect((await box.collector.page(request, box.client)).next).toBe('8');
+});
+
 test('events without a time end nothing', async () => {
   const { created_at: _, ...timeless } = fakeBox.event(1, NOW, 'admin_logs');
   const box = connect({ instead: answering(eventsReply('"8"', [timeless])) });

@@ -6,10 +6,7 @@ import { CredentialError } from '../../../../shared/polling/errors.ts';
 import { poller } from '../../../../shared/sources/m365.azure_ad/poller.ts';
 import { connect, isToken, minutes, NOW } from './reading.ts';
 
-interface Pair {
-  readonly certificate: string;
-  readonly privateKey: string;
-}
+type Pair = Readonly<Record<'certificate' | 'privateKey', string>>;
 
 let pair: Pair;
 let other: Pair;
@@ -24,8 +21,8 @@ beforeAll(async () => {
   [pair, other] = await Promise.all([made(), made()]);
 });
 
-function withCertificate(secrets: Readonly<Record<string, string>>) {
-  const connection = connect({ secrets: () => secrets });
+function withCertificate(secrets: Partial<Pair> & { readonly clientSecret?: string }) {
+  const connection = connect({ secrets: () => ({ ...secrets }) });
   connection.world.secrets = { certificate: pair.certificate };
   return connection;
 }

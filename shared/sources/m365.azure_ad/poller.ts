@@ -1,0 +1,11 @@
+import { definePoller } from '../../polling/poller.ts';
+import { collectorOf } from '../m365/collector.ts';
+import { SECRETS, Settings } from '../m365/connection.ts';
+
+/** Reads the content type `Audit.AzureActiveDirectory`. */
+export const poller = definePoller({
+  settings: Settings,
+  secrets: SECRETS,
+  cursorLasts: true,
+  connect: (settings) => collectorOf(settings, ['Audit.AzureActiveDirectory']),
+});
