@@ -4,13 +4,16 @@ import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { type Functions, METRIC_NAMESPACE, serviceName } from './functions.ts';
+import type { Functions } from './functions.ts';
+import type { Polling } from './polling.ts';
 import type { Settings } from './settings.ts';
+import { METRIC_NAMESPACE, serviceName } from './shared-grants.ts';
 
 /** What alarms and dashboard look at. */
 export interface Watched {
   readonly settings: Settings;
   readonly functions: Functions;
+  readonly polling: Polling;
   readonly mapping: EventSourceMapping;
   readonly stream: CfnDeliveryStream;
   readonly events: TableV2;
@@ -18,17 +21,20 @@ export interface Watched {
   readonly api: HttpApi;
 }
 
-/** One alarm. `name` is its section in docs/runbook.md; it rings after `periods` periods of 5 minutes at `atLeast`. */
-export interface AlarmSpec {
+/** One alarm. `name` is its section in docs/runbook.md; it rings after `periods` periods of 5 minutes. */
+export type AlarmSpec = {
   readonly name: string;
   readonly meaning: string;
   readonly metric: IMetric;
-  readonly atLeast: number;
   readonly periods: number;
-}
+} & (
+  | { readonly atLeast: number }
+  /** Rings too when there is nothing to measure. */
+  | { readonly below: number }
+);
 
-const PERIOD = Duration.minutes(5);
-const total: MetricOptions = { period: PERIOD, statistic: Stats.SUM };
+export const PERIOD = Duration.minutes(5);
+export const total: MetricOptions = { period: PERIOD, statistic: Stats.SUM };
 const highest: MetricOptions = { period: PERIOD, statistic: Stats.MAXIMUM };
 
 /** A metric that the functions write themselves. */
@@ -201,6 +207,7 @@ export function alarmSpecs(watched: Watched): AlarmSpec[] {
       metric: ownMetric(settings, 'EventsRejected'),
       ...at(1, 1),
     },
+    ...pollingAlarms(watched),
   ];
 }
 

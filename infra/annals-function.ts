@@ -1,9 +1,10 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, type CfnFunction, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { allow, exactRole } from './policies.ts';
+import { allow, deny, exactRole } from './policies.ts';
+import type { Settings } from './settings.ts';
 
 export interface AnnalsFunctionProps {
   readonly description: string;
@@ -14,6 +15,8 @@ export interface AnnalsFunctionProps {
   /** All that the function may do, besides writing its own logs. */
   readonly grants: readonly PolicyStatement[];
   readonly logRetentionDays: number;
+  /** @default - outside of any VPC */
+  readonly vpc?: Settings['vpc'];
 }
 
 /** A function with a role and a log group of its own. */
@@ -41,7 +44,33 @@ export class AnnalsFunction extends Construct {
       role: exactRole(this, 'Role', 'lambda.amazonaws.com', [
         allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
         ...props.grants,
+        ...(props.vpc ? joinVpc() : []),
       ]),
     });
+    if (props.vpc) {
+      const { subnets, securityGroups } = props.vpc;
+      // The construct's own property wants a VPC that CDK has looked up, and attaches a managed policy.
+      const resource = this.handler.node.defaultChild as CfnFunction;
+      resource.vpcConfig = { subnetIds: subnets, securityGroupIds: securityGroups };
+    }
   }
+}
+
+/**
+ * Lambda makes the network interfaces with the function's role, and takes these on every resource only; the function's own
+ * code, whose requests carry the key lambda:SourceFunctionArn, is denied them: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+function joinVpc(): PolicyStatement[] {
+  const actions = [
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  return [
+    allow('JoinVpc', actions, ['*']),
+    deny('OnlyLambdaJoinsVpc', actions, ['*'], { Null: { 'lambda:SourceFunctionArn': 'false' } }),
+  ];
 }

@@ -13,8 +13,9 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { AnnalsFunction } from './annals-function.ts';
-import { type Functions, serviceName } from './functions.ts';
+import type { Functions } from './functions.ts';
 import type { Settings } from './settings.ts';
+import { serviceName } from './shared-grants.ts';
 
 export interface ApiProps {
   readonly settings: Settings;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-export const FUNCTION_NAMES = ['ingest', 'webhook', 'query', 'admin', 'deliver'] as const;
+export const FUNCTION_NAMES = ['ingest', 'webhook', 'query', 'admin', 'deliver', 'dispatch', 'poll'] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** For each function the folder that holds its `index.mjs`. */
@@ -40,5 +40,7 @@ export function bundleFunctions(root: string, outdir: string): Bundles {
     query: folder('query'),
     admin: folder('admin'),
     deliver: folder('deliver'),
+    dispatch: folder('dispatch'),
+    poll: folder('poll'),
   };
 }

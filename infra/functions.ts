@@ -1,27 +1,31 @@
-import { Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { LARGE_RAW_PREFIX } from '../shared/archive/columns.ts';
 import { AnnalsFunction } from './annals-function.ts';
 import type { Bundles } from './bundle.ts';
 import { allow, allowKey } from './policies.ts';
 import type { Settings } from './settings.ts';
+import {
+  commonEnvironment,
+  connectionSecrets,
+  keepAside,
+  keepLargeRaw,
+  largeRawObjects,
+  onlyPartitions,
+  type Stores,
+  storeEvents,
+  storingEnvironment,
+} from './shared-grants.ts';
 
 export interface FunctionsProps {
   readonly settings: Settings;
   readonly bundles: Bundles;
-  readonly events: TableV2;
-  readonly control: TableV2;
-  readonly archive: Bucket;
-  readonly failures: Bucket;
+  readonly stores: Stores;
   readonly deliveryStream: { readonly name: string; readonly arn: string };
-  readonly key?: IKey | undefined;
 }
 
-/** The five functions, each with what it may do and no more. */
+/** The functions behind the API and the one that delivers, each with what it may do and no more. */
 export class Functions extends Construct {
   readonly ingest: AnnalsFunction;
   readonly webhook: AnnalsFunction;
@@ -29,44 +33,20 @@ export class Functions extends Construct {
   readonly admin: AnnalsFunction;
   readonly deliver: AnnalsFunction;
 
-  constructor(scope: Construct, id: string, props: FunctionsProps) {
+  constructor(scope: Construct, id: string, { settings, bundles, stores, deliveryStream }: FunctionsProps) {
     super(scope, id);
-    const { settings, bundles, events, control, archive, failures, deliveryStream, key } = props;
-    const { stage, logRetentionDays } = settings;
-    const secretPrefix = `/annals/${stage}/`;
-    const secrets = [
-      Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: `annals/${stage}/*` }),
-    ];
-    const rawObjects = [archive.arnForObjects(`${LARGE_RAW_PREFIX}*`)];
-    const largeRaw = allow('KeepLargeRaw', ['s3:PutObject'], rawObjects);
-    const keepAside = (...folders: string[]) =>
-      allow(
-        'KeepAside',
-        ['s3:PutObject'],
-        folders.map((folder) => failures.arnForObjects(`${folder}/*`)),
-      );
-
-    const common = {
-      STAGE: stage,
-      POWERTOOLS_SERVICE_NAME: serviceName(stage),
-      POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
-    };
-    const storing = {
-      ...common,
-      TENANT: settings.tenant,
-      EVENTS_TABLE: events.tableName,
-      CONTROL_TABLE: control.tableName,
-      ARCHIVE_BUCKET: archive.bucketName,
-      SHARDS: JSON.stringify(settings.shards),
-      TIERS: JSON.stringify(settings.tiers),
-    };
+    const { events, control, archive, failures, key } = stores;
+    const { logRetentionDays } = settings;
+    const secrets = connectionSecrets(this, settings);
+    const storing = storingEnvironment(settings, stores);
+    const store = [...storeEvents(events), allow('ReadControl', ['dynamodb:GetItem'], [control.tableArn])];
 
     this.ingest = new AnnalsFunction(this, 'Ingest', {
       description: 'POST /v1/events: takes events from applications, and from vendors for a connection',
       bundle: bundles.ingest,
       timeoutSeconds: 29,
       environment: { ...storing, FAILURES_BUCKET: failures.bucketName },
-      grants: [...storeEvents(events, control), largeRaw, keepAside('conflicts'), ...allowKey(key, 'dynamodb', 's3')],
+      grants: [...store, keepLargeRaw(archive), keepAside(failures, 'conflicts'), ...allowKey(key, 'dynamodb', 's3')],
       logRetentionDays,
     });
     this.webhook = new AnnalsFunction(this, 'Webhook', {
@@ -74,12 +54,13 @@ export class Functions extends Construct {
       bundle: bundles.webhook,
       // GitHub hangs up after 10 seconds and counts the delivery as failed.
       timeoutSeconds: 10,
-      environment: { ...storing, FAILURES_BUCKET: failures.bucketName, SECRET_PREFIX: secretPrefix },
+      environment: { ...storing, FAILURES_BUCKET: failures.bucketName, SECRET_PREFIX: secrets.prefix },
       grants: [
-        ...storeEvents(events, control),
-        largeRaw,
-        keepAside('conflicts', 'rejects'),
-        allow('ReadSecrets', ['ssm:GetParameter'], secrets),
+        ...store,
+        keepLargeRaw(archive),
+        keepAside(failures, 'conflicts', 'rejects'),
+        allow('ReadSecrets', ['ssm:GetParameter'], secrets.arns),
+        allow('HastenPolls', ['dynamodb:PutItem'], [control.tableArn], onlyPartitions('hastened')),
         ...allowKey(key, 'dynamodb', 's3'),
       ],
       logRetentionDays,
@@ -90,9 +71,9 @@ export class Functions extends Construct {
       timeoutSeconds: 29,
       environment: storing,
       grants: [
-        ...storeEvents(events, control),
+        ...store,
         allow('QueryTables', ['dynamodb:Query'], [events.tableArn, control.tableArn]),
-        allow('ReadLargeRaw', ['s3:GetObject'], rawObjects),
+        allow('ReadLargeRaw', ['s3:GetObject'], largeRawObjects(archive)),
         ...allowKey(key, 'dynamodb', 's3'),
       ],
       logRetentionDays,
@@ -101,11 +82,11 @@ export class Functions extends Construct {
       description: 'API keys and connections',
       bundle: bundles.admin,
       timeoutSeconds: 29,
-      environment: { ...storing, SECRET_PREFIX: secretPrefix },
+      environment: { ...storing, SECRET_PREFIX: secrets.prefix },
       grants: [
-        ...storeEvents(events, control),
+        ...store,
         allow('ChangeControl', ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:DeleteItem'], [control.tableArn]),
-        allow('KeepSecrets', ['ssm:PutParameter', 'ssm:GetParameter', 'ssm:DeleteParameter'], secrets),
+        allow('KeepSecrets', ['ssm:PutParameter', 'ssm:GetParameter', 'ssm:DeleteParameter'], secrets.arns),
         ...allowKey(key, 'dynamodb'),
       ],
       logRetentionDays,
@@ -114,7 +95,7 @@ export class Functions extends Construct {
       description: 'Takes stored events from the stream of the events table to the archive',
       bundle: bundles.deliver,
       timeoutSeconds: 120,
-      environment: { ...common, DELIVERY_STREAM: deliveryStream.name },
+      environment: { ...commonEnvironment(settings), DELIVERY_STREAM: deliveryStream.name },
       grants: [
         allow('PutRecords', ['firehose:PutRecordBatch'], [deliveryStream.arn]),
         ...readStream(events),
@@ -124,27 +105,6 @@ export class Functions extends Construct {
       logRetentionDays,
     });
   }
-}
-
-export const METRIC_NAMESPACE = 'Annals';
-
-/** The dimension `service` of a stage's metrics. */
-export function serviceName(stage: string): string {
-  return `annals-${stage}`;
-}
-
-/** What `EventStore.put` takes: it can add items, and change day rows, but neither replace nor delete an event. */
-function storeEvents(events: TableV2, control: TableV2): PolicyStatement[] {
-  return [
-    allow('AddItems', ['dynamodb:PartiQLInsert'], [events.tableArn]),
-    allow('ChangeDayRows', ['dynamodb:UpdateItem'], [events.tableArn], {
-      // ForAllValues also holds for a request without leading keys, hence the second condition.
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['*#days'] },
-      Null: { 'dynamodb:LeadingKeys': 'false' },
-    }),
-    allow('ReadItems', ['dynamodb:BatchGetItem'], [events.tableArn]),
-    allow('ReadControl', ['dynamodb:GetItem'], [control.tableArn]),
-  ];
 }
 
 function readStream(events: TableV2): PolicyStatement[] {

@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import {
+  Effect,
   type IRole,
   PolicyDocument,
   PolicyStatement,
@@ -11,9 +12,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
 /** A role with exactly these statements: what CDK's own grants would add (deletes among them) is left out. */
-export function exactRole(scope: Construct, id: string, service: string, statements: PolicyStatement[]): IRole {
+export function exactRole(
+  scope: Construct,
+  id: string,
+  service: string | ServicePrincipal,
+  statements: PolicyStatement[],
+): IRole {
   const role = new Role(scope, id, {
-    assumedBy: new ServicePrincipal(service),
+    assumedBy: typeof service === 'string' ? new ServicePrincipal(service) : service,
     // Inline, so that whatever uses the role has its grants from the first moment.
     inlinePolicies: { Grants: new PolicyDocument({ statements }) },
   });
@@ -27,6 +33,15 @@ export function allow(
   conditions?: PolicyStatementProps['conditions'],
 ): PolicyStatement {
   return new PolicyStatement({ sid, actions, resources, ...(conditions && { conditions }) });
+}
+
+export function deny(
+  sid: string,
+  actions: string[],
+  resources: string[],
+  conditions: NonNullable<PolicyStatementProps['conditions']>,
+): PolicyStatement {
+  return new PolicyStatement({ effect: Effect.DENY, sid, actions, resources, conditions });
 }
 
 /** What reading and writing under a key of the user's own takes, through the named services only; nothing without one. */

@@ -16,6 +16,10 @@ const hostName = z
   .string()
   .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a host name in lower case');
 
+/** EC2's ids are 8 hexadecimal digits, or 17 since 2018. */
+const ec2Id = (kind: string) =>
+  z.string().regex(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`), `must be an id such as ${kind}-0123456789abcdef0`);
+
 const SettingsSchema = z.strictObject({
   /**
    * Tells two deployments in one account apart: the stack is `Annals-<stage>`, the Athena workgroup `annals-<stage>`.
@@ -119,6 +123,19 @@ const SettingsSchema = z.strictObject({
       burst: z.int().min(1).max(5_000).default(1_000),
     })
     .prefault({}),
+  /**
+   * Your own network, for vendors that are only to be reached there: connections with `"network": "private"` are polled
+   * by a second function inside it. What the subnets must let through is in the README.
+   * @default - there are no such connections
+   */
+  vpc: z
+    .strictObject({
+      id: ec2Id('vpc'),
+      // Lambda takes no more of either (VpcConfig).
+      subnets: z.array(ec2Id('subnet')).min(1).max(16),
+      securityGroups: z.array(ec2Id('sg')).min(1).max(5),
+    })
+    .optional(),
 });
 
 /** What a deployment can choose; see each property for its meaning and default. */

@@ -9,6 +9,7 @@ import { EventStore } from './event-store.ts';
 import { Functions } from './functions.ts';
 import { LandingStream } from './landing-stream.ts';
 import { Observability } from './observability.ts';
+import { Polling } from './polling.ts';
 import type { Settings } from './settings.ts';
 
 export interface AnnalsStackProps {
@@ -37,21 +38,16 @@ export class AnnalsStack extends Stack {
       logRetentionDays,
       key,
     });
-    const functions = new Functions(this, 'Functions', {
-      settings,
-      bundles,
-      events,
-      control,
-      archive,
-      failures,
-      deliveryStream: { name: stream.ref, arn: stream.attrArn },
-      key,
-    });
+    const stores = { events, control, archive, failures, key };
+    const deliveryStream = { name: stream.ref, arn: stream.attrArn };
+    const functions = new Functions(this, 'Functions', { settings, bundles, stores, deliveryStream });
+    const polling = new Polling(this, 'Polling', { settings, bundles, stores });
     const { mapping } = new Delivery(this, 'Delivery', { events, deliver: functions.deliver.handler, failures });
     const { api, accessLogs, domain } = new Api(this, 'Api', { settings, functions });
     const { topic } = new Observability(this, 'Observability', {
       settings,
       functions,
+      polling,
       mapping,
       stream,
       events,

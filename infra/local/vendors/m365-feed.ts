@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Json } from '../../../shared/json.ts';
 import type { FakeReply, FakeRequest, World } from './fake.ts';
 import { blobsBetween, createdAt, type FakeBlob, recordsOf } from './m365-blobs.ts';
@@ -106,7 +107,9 @@ function list(contentType: string, { url }: FakeRequest, world: World): FakeRepl
   const left = after ? blobs.filter((blob) => inOrder(position(blob), after) > 0) : blobs;
   const listed = left.slice(0, Math.min(BLOBS_A_LIST, world.pageSize ?? BLOBS_A_LIST));
   const last = listed.at(-1);
-  const body = listed.map(({ id, created }) => ({
+  // Nobody promises an order.
+  const shuffled = listed.toSorted((a, b) => (digest(a.id) < digest(b.id) ? -1 : 1));
+  const body = shuffled.map(({ id, created }) => ({
     contentType,
     contentId: id,
     contentUri: `${url.origin}/api/v1.0/${TENANT}/activity/feed/audit/${id}`,
@@ -178,6 +181,10 @@ function positionOf(token: string, now: number): Position | undefined {
 
 function timeOf(value: string): Date {
   return new Date(value.length === 10 ? `${value}T00:00:00Z` : `${value}${value.length === 16 ? ':00' : ''}Z`);
+}
+
+function digest(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
 }
 
 function text(time: Date): string {

@@ -372,6 +372,11 @@ describe('refusals', () => {
     await expect(between(minutes(-60), NOW)).rejects.toMatchObject({ code: 'throttled', waitMs: 90_000 });
   });
 
+  test('throttling is told by its code, whatever the status', async () => {
+    const { between } = connect({ instead: (request) => (isList(request) ? error(400, 'AF429') : undefined) });
+    await expect(between(minutes(-60), NOW)).rejects.toThrow(ThrottledError);
+  });
+
   test('throttled in the midst of blobs, what came is kept', async () => {
     let isBusy = false;
     let fetched = 0;
