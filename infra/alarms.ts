@@ -1,25 +1,16 @@
-import { Duration } from 'aws-cdk-lib';
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
-import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import type { Functions } from './functions.ts';
-import type { Polling } from './polling.ts';
-import type { Settings } from './settings.ts';
-import { METRIC_NAMESPACE, serviceName } from './shared-grants.ts';
-
-/** What alarms and dashboard look at. */
-export interface Watched {
-  readonly settings: Settings;
-  readonly functions: Functions;
-  readonly polling: Polling;
-  readonly mapping: EventSourceMapping;
-  readonly stream: CfnDeliveryStream;
-  readonly events: TableV2;
-  readonly control: TableV2;
-  readonly api: HttpApi;
-}
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  freshness,
+  iteratorAge,
+  mappingMetric,
+  ownMetric,
+  streamMetric,
+  tableErrors,
+  throttledRequests,
+  total,
+  type Watched,
+} from './metrics.ts';
+import { pollingAlarms } from './polling-alarms.ts';
 
 /** One alarm. `name` is its section in docs/runbook.md; it rings after `periods` periods of 5 minutes. */
 export type AlarmSpec = {
@@ -32,51 +23,6 @@ export type AlarmSpec = {
   /** Rings too when there is nothing to measure. */
   | { readonly below: number }
 );
-
-export const PERIOD = Duration.minutes(5);
-export const total: MetricOptions = { period: PERIOD, statistic: Stats.SUM };
-const highest: MetricOptions = { period: PERIOD, statistic: Stats.MAXIMUM };
-
-/** A metric that the functions write themselves. */
-export function ownMetric(settings: Settings, metricName: string): Metric {
-  const dimensionsMap = { service: serviceName(settings.stage) };
-  return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, ...total });
-}
-
-/** A metric that the functions write for each value of these dimensions: a line for every one that there was. */
-export function ownMetricBy(settings: Settings, metricName: string, ...dimensions: string[]): IMetric {
-  const schema = [METRIC_NAMESPACE, 'service', ...dimensions].join();
-  return new MathExpression({
-    label: metricName,
-    expression: `SEARCH('{${schema}} MetricName="${metricName}" service="${serviceName(settings.stage)}"', 'Sum')`,
-    period: PERIOD,
-  });
-}
-
-export function mappingMetric(mapping: EventSourceMapping, metricName: string): Metric {
-  const dimensionsMap = { EventSourceMappingUUID: mapping.eventSourceMappingId };
-  return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, ...total });
-}
-
-export function streamMetric(stream: CfnDeliveryStream, metricName: string, options = total): Metric {
-  const dimensionsMap = { DeliveryStreamName: stream.ref };
-  return new Metric({ namespace: 'AWS/Firehose', metricName, dimensionsMap, ...options });
-}
-
-export function throttledRequests(table: TableV2): IMetric {
-  return new MathExpression({
-    label: 'throttled reads and writes',
-    expression: 'FILL(reads, 0) + FILL(writes, 0)',
-    usingMetrics: {
-      reads: table.metric('ReadThrottleEvents', total),
-      writes: table.metric('WriteThrottleEvents', total),
-    },
-    period: PERIOD,
-  });
-}
-
-export const iteratorAge = ({ functions }: Watched) => functions.deliver.handler.metric('IteratorAge', highest);
-export const freshness = ({ stream }: Watched) => streamMetric(stream, 'DeliveryToS3.DataFreshness', highest);
 
 /** Every way in which events can be lost, or producers fail, that some metric shows. */
 export function alarmSpecs(watched: Watched): AlarmSpec[] {
@@ -209,22 +155,4 @@ export function alarmSpecs(watched: Watched): AlarmSpec[] {
     },
     ...pollingAlarms(watched),
   ];
-}
-
-function tableErrors(events: TableV2, control: TableV2): IMetric {
-  const calls: [TableV2, string][] = [
-    ...['BatchExecuteStatement', 'UpdateItem', 'BatchGetItem', 'Query'].map((one): [TableV2, string] => [events, one]),
-    ...['GetItem', 'PutItem', 'UpdateItem', 'Query'].map((one): [TableV2, string] => [control, one]),
-  ];
-  const errors = calls.map(([table, Operation], index) => {
-    const dimensionsMap = { TableName: table.tableName, Operation };
-    const metric = new Metric({ namespace: 'AWS/DynamoDB', metricName: 'SystemErrors', dimensionsMap, ...total });
-    return [`e${index}`, metric] as const;
-  });
-  return new MathExpression({
-    label: 'errors of DynamoDB',
-    expression: errors.map(([id]) => `FILL(${id}, 0)`).join(' + '),
-    usingMetrics: Object.fromEntries(errors),
-    period: PERIOD,
-  });
 }

@@ -14,18 +14,21 @@ import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { AILMENTS } from '../shared/polling/health.ts';
+import { alarmSpecs } from './alarms.ts';
 import {
-  alarmSpecs,
   freshness,
+  highest,
   iteratorAge,
+  lambdaMetric,
   mappingMetric,
   ownMetric,
   ownMetricBy,
   streamMetric,
   throttledRequests,
   type Watched,
-} from './alarms.ts';
-import { METRIC_NAMESPACE } from './functions.ts';
+} from './metrics.ts';
+import { METRIC_NAMESPACE } from './shared-grants.ts';
 
 export interface ObservabilityProps extends Watched {
   readonly accessLogs: LogGroup;
@@ -47,15 +50,18 @@ export class Observability extends Construct {
       dimensions: { service: '$.service' },
     });
     const action = new SnsAction(this.topic);
-    const alarms = alarmSpecs(props).map(({ name, meaning, metric, atLeast, periods }) => {
+    const alarms = alarmSpecs(props).map(({ name, meaning, metric, periods, ...bound }) => {
+      const isFloor = 'below' in bound;
       const alarm = new Alarm(this, name, {
         alarmDescription: `${meaning}. What to do: docs/runbook.md#${name.toLowerCase()}`,
         metric,
-        threshold: atLeast,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        threshold: isFloor ? bound.below : bound.atLeast,
+        comparisonOperator: isFloor
+          ? ComparisonOperator.LESS_THAN_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         evaluationPeriods: periods,
-        // Most of these metrics have no data when nothing happens.
-        treatMissingData: TreatMissingData.NOT_BREACHING,
+        // Most metrics have no data when nothing happens.
+        treatMissingData: isFloor ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       });
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
@@ -82,7 +88,8 @@ function alarmTopic(scope: Construct, email: string | undefined): Topic {
 }
 
 function dashboard(scope: Construct, watched: ObservabilityProps, alarms: Alarm[]): void {
-  const { settings, functions, mapping, stream, events, api } = watched;
+  const { settings, functions, polling, mapping, stream, events, api } = watched;
+  const handlers = handlersOf(watched);
   const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
   const own = (...names: string[]) => names.map((name) => ownMetric(settings, name));
   new Dashboard(scope, 'Dashboard', {
@@ -114,14 +121,24 @@ function dashboard(scope: Construct, watched: ObservabilityProps, alarms: Alarm[
         graph('Vendor fields of another type than declared', ownMetricBy(settings, 'FieldDrift', 'source', 'field')),
       ],
       [
+        graph('Connections that ail', ...AILMENTS.map((name) => ownMetric(settings, name, highest))),
+        graph('Polls', ...own('TasksStarted', 'PollsCaughtUp', 'PollsFailed', 'PollsThrottled', 'LateBeyondLag')),
+        graph(
+          'Polls: events new, events read again',
+          ...own('EventsStored', 'EventsPresent'),
+          lambdaMetric(polling.pollers(), 'Invocations'),
+        ),
+      ],
+      [
         graph('Firehose: bytes in', streamMetric(stream, 'IncomingBytes')),
-        graph('Function errors', ...Object.values(handlers(functions)).map((one) => one.metricErrors())),
-        graph('Function duration (ms)', ...Object.values(handlers(functions)).map((one) => one.metricDuration())),
+        graph('Function errors', ...handlers.map((one) => one.metricErrors())),
+        graph('Function duration (ms)', ...handlers.map((one) => one.metricDuration())),
       ],
     ],
   });
 }
 
-function handlers({ ingest, webhook, query, admin, deliver }: ObservabilityProps['functions']) {
-  return [ingest, webhook, query, admin, deliver].map(({ handler }) => handler);
+function handlersOf({ functions, polling }: Watched) {
+  const { ingest, webhook, query, admin, deliver } = functions;
+  return [ingest, webhook, query, admin, deliver, polling.dispatch, ...polling.pollers()].map(({ handler }) => handler);
 }

@@ -62,12 +62,7 @@ export class Polling extends Construct {
         PRIVATE_POLL_FUNCTION: this.privatePoll?.handler.functionName ?? '',
       },
       grants: [
-        allow(
-          'FindDueJobs',
-          ['dynamodb:Query'],
-          [control.tableArn],
-          onlyPartitions('connection', 'job', 'hastened'),
-        ),
+        allow('FindDueJobs', ['dynamodb:Query'], [control.tableArn], onlyPartitions('connection', 'job', 'hastened')),
         allow(
           'StartPolls',
           ['lambda:InvokeFunction'],

@@ -18,7 +18,9 @@ const hostName = z
 
 /** EC2's ids are 8 hexadecimal digits, or 17 since 2018. */
 const ec2Id = (kind: string) =>
-  z.string().regex(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`), `must be an id such as ${kind}-0123456789abcdef0`);
+  z
+    .string()
+    .regex(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`), `must be an id such as ${kind}-0123456789abcdef0`);
 
 const SettingsSchema = z.strictObject({
   /**

@@ -64,6 +64,8 @@ class Run {
   readonly #context: RunContext;
   readonly #wasKilled: boolean;
   readonly #requestsBefore: number;
+  /** When the run began: what happens later is the next run's, or a run would never end. */
+  readonly #asOf: number;
   #job: Job;
   /** Whether this run has stored a page of the window it is in. */
   #advanced = false;
@@ -72,6 +74,7 @@ class Run {
     this.#job = { ...job, lastRunAt: context.clock.now().toISOString() };
     this.#wasKilled = wasKilled;
     this.#requestsBefore = job.requests;
+    this.#asOf = context.clock.now().getTime();
     this.#context = context;
   }
 
@@ -175,7 +178,7 @@ class Run {
   #window(): NonNullable<Job['window']> | undefined {
     const { stream, vendor, clock, gapReason } = this.#context;
     if (this.#job.window) return this.#job.window;
-    const now = vendor.now();
+    const now = new Date(this.#asOf + vendor.skewMs);
     const gone = expired(this.#job, stream, now);
     if (gone) {
       const gap = { ...gone, reason: gapReason, notedAt: clock.now().toISOString() };
@@ -215,7 +218,7 @@ class Run {
     const now = clock.now();
     const job = this.#job;
     if (caughtUp) {
-      await this.#end(scheduled(succeeded(job, now), stream, now));
+      await this.#end(scheduled(succeeded(job, now), stream, this.#asOf, now));
     } else {
       const after = this.#progressed() ? succeeded(job, now) : cutShort(job, cursorLasts, stream);
       await this.#end({ ...after, dueAt: now.toISOString() });
@@ -242,9 +245,11 @@ class Run {
 
   #measured(job: Job): Job {
     const { vendor } = this.#context;
-    const expires = vendor.credentialExpiresAt?.toISOString();
+    const { credentialExpiresAt: before, ...rest } = job;
+    // Other secrets may have another end, or none.
+    const expires = vendor.requests === 0 ? before : vendor.credentialExpiresAt?.toISOString();
     return {
-      ...job,
+      ...rest,
       skewMs: vendor.skewMs,
       requests: this.#requestsBefore + vendor.requests,
       ...(expires !== undefined && { credentialExpiresAt: expires }),
@@ -252,9 +257,9 @@ class Run {
   }
 }
 
-/** When a job that is caught up runs again. */
-function scheduled(job: Job, stream: Stream, now: Date): Job {
-  const after = (seconds: number) => new Date(now.getTime() + seconds * 1_000).toISOString();
+/** When a job that is caught up runs again: so long after this run began, but not before it ended. */
+function scheduled(job: Job, stream: Stream, begun: number, now: Date): Job {
+  const after = (seconds: number) => new Date(Math.max(begun + seconds * 1_000, now.getTime())).toISOString();
   const { dueAt: _, ...rest } = job;
   if (job.lane === 'live') return { ...rest, dueAt: after(stream.everySeconds) };
   if (job.lane === 'sweep') {

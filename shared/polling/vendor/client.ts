@@ -105,8 +105,16 @@ export class VendorClient implements MeasuredVendor {
   /** Sends once; a 401 is tried again with secrets and tokens made anew. */
   async #authorized(request: VendorRequest, options: RequestOptions, authorized: boolean): Promise<Reply> {
     const { accept = [] } = options;
-    let reply = await this.#followed(request, authorized ? false : undefined);
-    if (reply.status === 401 && authorized && !accept.includes(401)) reply = await this.#followed(request, true);
+    let reply: VendorReply | undefined;
+    try {
+      reply = await this.#followed(request, authorized ? false : undefined);
+    } catch (error) {
+      if (!(authorized && error instanceof CredentialError)) throw error;
+    }
+    // Secrets may have been rotated a moment ago, and a token may have ended early.
+    if (!reply || (reply.status === 401 && authorized && !accept.includes(401))) {
+      reply = await this.#followed(request, true);
+    }
     const throttle = reply.status < 400 ? undefined : this.#options.collector.throttled?.(reply);
     if (!throttle && (reply.status < 300 || accept.includes(reply.status))) {
       // What claims to be JSON and is not is a fault that may pass, so it is found where requests are repeated.

@@ -296,3 +296,13 @@ async function backfill({ rig, stream }: Simulation, from: number, to: number): 
   const of = { connection: 'main.rig', incarnation, stream: stream.name, lane: 'backfill' as const, id: 'asked' };
   await rig.jobs.create(newJob({ ...of, ...created, from: at(from), to: at(to) }));
 }
+
+it('reads a window once a run, however long its pages take', async () => {
+  const simulation = new Simulation({ cursor: 'token', pageSize: 2 });
+  for (const n of upTo(30)) simulation.happen(n, 60 + n * 10);
+  simulation.rig.advance(600);
+  simulation.before = () => simulation.rig.advance(5);
+  await simulation.rig.tick();
+  expect(simulation.rig.numbers()).toEqual(upTo(30));
+  expect(simulation.pages).toBe(15);
+});
