@@ -88,7 +88,7 @@ function alarmTopic(scope: Construct, email: string | undefined): Topic {
 }
 
 function dashboard(scope: Construct, watched: ObservabilityProps, alarms: Alarm[]): void {
-  const { settings, functions, polling, mapping, stream, events, api } = watched;
+  const { settings, polling, mapping, stream, events, api } = watched;
   const handlers = handlersOf(watched);
   const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
   const own = (...names: string[]) => names.map((name) => ownMetric(settings, name));

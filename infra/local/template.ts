@@ -43,6 +43,7 @@ const RUN = [
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::KinesisFirehose::DeliveryStream',
+  'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::S3::Bucket',

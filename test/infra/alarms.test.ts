@@ -25,9 +25,13 @@ describe.each(alarms)('%s', (name, alarm) => {
     expect(alarm.AlarmDescription).toMatch(new RegExp(`docs/runbook\\.md#${name.toLowerCase()}$`));
   });
 
-  it('goes to the topic and stays quiet when there is nothing to measure', () => {
+  it('goes to the topic and stays quiet when there is nothing to measure, but for the one that is about silence', () => {
     expect(alarm.AlarmActions.map(written)).toEqual(['{ObservabilityTopic}']);
-    expect(alarm.TreatMissingData).toBe('notBreaching');
+    expect([alarm.TreatMissingData, alarm.ComparisonOperator]).toEqual(
+      name === 'DispatchSilent'
+        ? ['breaching', 'LessThanThreshold']
+        : ['notBreaching', 'GreaterThanOrEqualToThreshold'],
+    );
   });
 });
 
@@ -54,12 +58,35 @@ it('watch these metrics', () => {
     ['WebhookThrottled', 'AWS/Lambda Throttles Sum', 1, 1],
     ['ApiServerErrors', 'AWS/ApiGateway 5xx Sum', 1, 1],
     ['ApiThrottled', 'Annals ApiThrottled Sum', 1, 1],
-    ['EventsTableThrottled', 'FILL(reads, 0) + FILL(writes, 0)', 1, 2],
-    ['ControlTableThrottled', 'FILL(reads, 0) + FILL(writes, 0)', 1, 2],
-    ['TableErrors', Array.from({ length: 8 }, (_, index) => `FILL(e${index}, 0)`).join(' + '), 1, 2],
+    ['EventsTableThrottled', 'FILL(m0, 0) + FILL(m1, 0)', 1, 2],
+    ['ControlTableThrottled', 'FILL(m0, 0) + FILL(m1, 0)', 1, 2],
+    ['TableErrors', Array.from({ length: 8 }, (_, index) => `FILL(m${index}, 0)`).join(' + '), 1, 2],
     ['EventsConflicting', 'Annals EventsConflicting Sum', 1, 1],
     ['EventsRejected', 'Annals EventsRejected Sum', 1, 1],
+    ['ConnectionsFailing', 'Annals ConnectionsFailing Maximum', 1, 3],
+    ['ConnectionsLagging', 'Annals ConnectionsLagging Maximum', 1, 3],
+    ['ConnectionsThrottled', 'Annals ConnectionsThrottled Maximum', 1, 3],
+    ['ConnectionsSilent', 'Annals ConnectionsSilent Maximum', 1, 3],
+    ['CredentialsExpiring', 'Annals CredentialsExpiring Maximum', 1, 1],
+    ['LateBeyondLag', 'Annals LateBeyondLag Sum', 1, 1],
+    ['PollErrors', 'AWS/Lambda Errors Sum', 1, 1],
+    ['PollThrottled', 'AWS/Lambda Throttles Sum', 1, 3],
+    ['PollsDropped', 'AWS/Lambda AsyncEventsDropped Sum', 1, 3],
+    ['DispatchErrors', 'AWS/Lambda Errors Sum', 1, 2],
+    ['DispatchSilent', 'Annals ConnectionsFailing SampleCount', 1, 2],
   ]);
+});
+
+it('watch every function that polls', () => {
+  const vpc = { id: 'vpc-0a1b2c3d', subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'] };
+  const both = synthesizeTemplate({ vpc });
+  const { Metrics } = resource(both, 'AWS::CloudWatch::Alarm', 'ObservabilityPollErrors').Properties;
+  const [sum, ...parts] = Metrics;
+  expect(sum.Expression).toBe('FILL(m0, 0) + FILL(m1, 0)');
+  const names = parts.map(({ MetricStat }: { MetricStat: { Metric: { Dimensions: { Value: unknown }[] } } }) =>
+    written(MetricStat.Metric.Dimensions[0]?.Value),
+  );
+  expect(names).toEqual(['{PollingPollHandler}', '{PollingPrivatePollHandler}']);
 });
 
 it('watch under the name that the functions give their metrics', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bare, list, resourcesOf, synthesizeTemplate, written } from './synthesized.ts';
+import { bare, list, resourcesOf, synthesizeTemplate, type Template, written } from './synthesized.ts';
 
 interface Statement {
   readonly Effect: string;
@@ -9,15 +9,16 @@ interface Statement {
 }
 
 const template = synthesizeTemplate();
-const roles = resourcesOf(template, 'AWS::IAM::Role').map(
-  ([id, { Properties }]) =>
-    [
-      bare(id),
-      Properties.Policies.flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) =>
-        list(PolicyDocument.Statement),
-      ) as Statement[],
-    ] as const,
-);
+const roles = rolesOf(template);
+
+function rolesOf(one: Template): (readonly [string, Statement[]])[] {
+  return resourcesOf(one, 'AWS::IAM::Role').map(([id, { Properties: { Policies } }]) => {
+    const statements = Policies.flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) =>
+      list(PolicyDocument.Statement),
+    );
+    return [bare(id), statements] as const;
+  });
+}
 
 /** Every single permission, as `action on resource`. */
 function permissions(statements: readonly Statement[]): string[] {
@@ -34,19 +35,33 @@ function permissions(statements: readonly Statement[]): string[] {
 
 const EVENTS = '{EventStoreEvents.Arn}';
 const CONTROL = '{EventStoreControl.Arn}';
-const PARAMETERS = 'arn:{AWS::Partition}:ssm:{AWS::Region}:{AWS::AccountId}:parameter/annals/prod/*';
+const PARAMETERS = 'arn:{AWS::Partition}:ssm:{AWS::Region}:{AWS::AccountId}:parameter/annals/prod/connections/*';
 const GLUE = 'arn:{AWS::Partition}:glue:{AWS::Region}:{AWS::AccountId}';
-const logs = (name: string) => [
-  `logs:CreateLogStream on {Functions${name}Logs.Arn}`,
-  `logs:PutLogEvents on {Functions${name}Logs.Arn}`,
+const logs = (name: string, construct = 'Functions') => [
+  `logs:CreateLogStream on {${construct}${name}Logs.Arn}`,
+  `logs:PutLogEvents on {${construct}${name}Logs.Arn}`,
 ];
-const ONLY_DAYS =
-  '{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["*#days"]},"Null":{"dynamodb:LeadingKeys":"false"}}';
-const STORE = [
+const only = (...partitions: string[]) =>
+  JSON.stringify({
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  });
+const ONLY_DAYS = only('*#days');
+const ADD = [
   `dynamodb:PartiQLInsert on ${EVENTS}`,
   `dynamodb:UpdateItem on ${EVENTS} if ${ONLY_DAYS}`,
   `dynamodb:BatchGetItem on ${EVENTS}`,
-  `dynamodb:GetItem on ${CONTROL}`,
+];
+const STORE = [...ADD, `dynamodb:GetItem on ${CONTROL}`];
+const POLL = [
+  ...ADD,
+  `dynamodb:GetItem on ${CONTROL} if ${only('connection')}`,
+  `dynamodb:Query on ${CONTROL} if ${only('job', 'hastened')}`,
+  `dynamodb:PutItem on ${CONTROL} if ${only('job')}`,
+  's3:PutObject on {BucketsArchive.Arn}/raw/*',
+  's3:PutObject on {BucketsFailures.Arn}/conflicts/*',
+  `ssm:GetParameter on ${PARAMETERS}`,
+  `ssm:PutParameter on ${PARAMETERS}`,
 ];
 
 const EXPECTED: Record<string, string[]> = {
@@ -63,6 +78,7 @@ const EXPECTED: Record<string, string[]> = {
     's3:PutObject on {BucketsFailures.Arn}/conflicts/*',
     's3:PutObject on {BucketsFailures.Arn}/rejects/*',
     `ssm:GetParameter on ${PARAMETERS}`,
+    `dynamodb:PutItem on ${CONTROL} if ${only('hastened')}`,
   ],
   FunctionsQueryRole: [
     ...logs('Query'),
@@ -87,6 +103,13 @@ const EXPECTED: Record<string, string[]> = {
     's3:PutObject on {BucketsFailures.Arn}/aws/lambda/*',
     's3:ListBucket on {BucketsFailures.Arn}',
   ],
+  PollingPollRole: [...logs('Poll', 'Polling'), ...POLL],
+  PollingDispatchRole: [
+    ...logs('Dispatch', 'Polling'),
+    `dynamodb:Query on ${CONTROL} if ${only('connection', 'job', 'hastened')}`,
+    'lambda:InvokeFunction on {PollingPollHandler.Arn}',
+  ],
+  PollingScheduleRole: ['lambda:InvokeFunction on {PollingDispatchHandler.Arn}'],
   LandingStreamRole: [
     ...['AbortMultipartUpload', 'GetObject', 'PutObject'].flatMap((one) => [
       `s3:${one} on {BucketsLanding.Arn}/landing/*`,
@@ -105,7 +128,7 @@ const EXPECTED: Record<string, string[]> = {
 };
 
 describe('roles', () => {
-  it('are one for each function and one for Firehose', () => {
+  it('are one for each function, one for the schedule and one for Firehose', () => {
     expect(roles.map(([name]) => name).sort()).toEqual(Object.keys(EXPECTED).sort());
   });
 
@@ -120,8 +143,34 @@ describe('roles', () => {
   });
 });
 
+describe('with a setting vpc', () => {
+  const vpc = { id: 'vpc-0a1b2c3d', subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'] };
+  const within = new Map(rolesOf(synthesizeTemplate({ vpc })));
+  const ENI = [
+    ...['AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses', 'CreateNetworkInterface', 'DeleteNetworkInterface'],
+    ...['DescribeNetworkInterfaces', 'DescribeSubnets'],
+  ].map((one) => `ec2:${one} on *`);
+
+  it('there is one role more, which may join the VPC, though not by its own code', () => {
+    expect([...within.keys()].sort()).toEqual([...Object.keys(EXPECTED), 'PollingPrivatePollRole'].sort());
+    const statements = within.get('PollingPrivatePollRole') ?? [];
+    const effect = (wanted: string) => permissions(statements.filter(({ Effect }) => Effect === wanted));
+    expect(effect('Allow')).toEqual([...logs('PrivatePoll', 'Polling'), ...POLL, ...ENI].sort());
+    const byItself = JSON.stringify({ Null: { 'lambda:SourceFunctionArn': 'false' } });
+    expect(effect('Deny')).toEqual(ENI.map((one) => `${one} if ${byItself}`).sort());
+  });
+
+  it('polls can be started there, and the others may do what they could before', () => {
+    for (const [name, statements] of within) {
+      const more = name === 'PollingDispatchRole' ? ['lambda:InvokeFunction on {PollingPrivatePollHandler.Arn}'] : [];
+      const expected = EXPECTED[name];
+      if (expected) expect(permissions(statements)).toEqual([...expected, ...more].sort());
+    }
+  });
+});
+
 // The same once more as rules, so that whoever extends the lists above is stopped by what must never be in them.
-describe.each(roles)('%s', (_, statements) => {
+describe.each(roles)('%s', (name, statements) => {
   const single = statements.flatMap((statement) =>
     list(statement.Action).flatMap((action) =>
       list(statement.Resource).map((one) => ({ action, resource: written(one), conditions: statement.Condition })),
@@ -141,6 +190,15 @@ describe.each(roles)('%s', (_, statements) => {
         changes.test(action) && resource.includes('EventStoreEvents') && JSON.stringify(conditions) !== ONLY_DAYS,
     );
     expect(unconditional).toEqual([]);
+  });
+
+  it('can write nothing but its own rows of the control table, unless it is what people change it through', () => {
+    const written = single.filter(
+      ({ action, resource }) => /^dynamodb:(Put|Update|Delete|Batch|PartiQL)/.test(action) && resource === CONTROL,
+    );
+    const conditions = written.map((one) => JSON.stringify(one.conditions));
+    if (name === 'FunctionsAdminRole') expect(conditions).toEqual([undefined, undefined]);
+    else expect([only('job'), only('hastened')]).toEqual(expect.arrayContaining(conditions));
   });
 
   it('can neither delete an object nor shorten how long it is kept', () => {

@@ -7,6 +7,8 @@ import { TIERS } from '../../shared/retention.ts';
 const lowerKebab = (longest: number) => fc.stringMatching(new RegExp(`^[a-z0-9][a-z0-9-]{0,${longest - 1}}$`));
 const source = fc.stringMatching(/^[a-z0-9_]{1,20}(\.[a-z0-9_-]{1,20})?$/).filter((name) => name !== '__proto__');
 
+const ec2Id = (kind: string) => fc.stringMatching(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`));
+
 const validSettings = fc.record(
   {
     stage: fc.stringMatching(/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/),
@@ -17,6 +19,11 @@ const validSettings = fc.record(
     scanLimitGb: fc.integer({ min: 1, max: 100_000 }),
     logRetentionDays: fc.constantFrom(1, 90, 365, 3653),
     throttle: fc.record({ rate: fc.integer({ min: 1, max: 10_000 }), burst: fc.integer({ min: 1, max: 5_000 }) }),
+    vpc: fc.record({
+      id: ec2Id('vpc'),
+      subnets: fc.array(ec2Id('subnet'), { minLength: 1, maxLength: 16 }),
+      securityGroups: fc.array(ec2Id('sg'), { minLength: 1, maxLength: 5 }),
+    }),
     tags: fc.dictionary(fc.stringMatching(/^[A-Z][A-Za-z0-9:]{0,20}$/), fc.string({ maxLength: 256 }), { maxKeys: 50 }),
   },
   { requiredKeys: [] },
@@ -123,6 +130,12 @@ describe('readSettings', () => {
     [{ tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, ''])) }],
     [{ scanLimitGb: 0 }],
     [{ throttle: { rate: 0 } }],
+    [{ vpc: { id: 'vpc-0a1b2c3d' } }],
+    [{ vpc: { id: 'vpc-1', subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'] } }],
+    [{ vpc: { id: 'vpc-0a1b2c3d', subnets: [], securityGroups: ['sg-0a1b2c3d'] } }],
+    [{ vpc: { id: 'vpc-0a1b2c3d', subnets: ['sg-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'] } }],
+    [{ vpc: { id: 'vpc-0a1b2c3d', subnets: ['subnet-0a1b2c3d'], securityGroups: Array(6).fill('sg-0a1b2c3d') } }],
+    [{ vpc: { id: 'vpc-0a1b2c3d', subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'], zones: [] } }],
     [[]],
     ['{"stage":'],
   ])('refuses %j', (context) => {

@@ -194,8 +194,8 @@ describe('way to the archive', () => {
 describe('functions', () => {
   const functions = resourcesOf(template, 'AWS::Lambda::Function');
 
-  it('are the five, on arm64 and Node 24, each with a role and a JSON log of its own', () => {
-    expect(functions).toHaveLength(5);
+  it('are the seven, on arm64 and Node 24, each with a role and a JSON log of its own', () => {
+    expect(functions).toHaveLength(7);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
       expect(Properties.Environment.Variables.NODE_OPTIONS).toBe('--enable-source-maps');
@@ -203,18 +203,20 @@ describe('functions', () => {
     }
     const distinct = (path: (properties: { Role: unknown; LoggingConfig: { LogGroup: unknown } }) => unknown) =>
       new Set(functions.map(([, { Properties }]) => written(path(Properties)))).size;
-    expect(distinct(({ Role }) => Role)).toBe(5);
-    expect(distinct(({ LoggingConfig }) => LoggingConfig.LogGroup)).toBe(5);
+    expect(distinct(({ Role }) => Role)).toBe(7);
+    expect(distinct(({ LoggingConfig }) => LoggingConfig.LogGroup)).toBe(7);
   });
 
   it.each([
-    ['Ingest', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SHARDS TENANT TIERS'],
-    ['Webhook', 10, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS'],
-    ['Query', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE SHARDS TENANT TIERS'],
-    ['Admin', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE SECRET_PREFIX SHARDS TENANT TIERS'],
-    ['Deliver', 120, 'DELIVERY_STREAM'],
+    ['FunctionsIngest', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SHARDS TENANT TIERS'],
+    ['FunctionsWebhook', 10, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS'],
+    ['FunctionsQuery', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE SHARDS TENANT TIERS'],
+    ['FunctionsAdmin', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE SECRET_PREFIX SHARDS TENANT TIERS'],
+    ['FunctionsDeliver', 120, 'DELIVERY_STREAM'],
+    ['PollingDispatch', 50, 'CONTROL_TABLE POLL_FUNCTION PRIVATE_POLL_FUNCTION'],
+    ['PollingPoll', 600, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS'],
   ])('%s has %i seconds and is told %s', (name, timeout, told) => {
-    const { Timeout, Environment } = properties('AWS::Lambda::Function', `Functions${name}Handler`);
+    const { Timeout, Environment } = properties('AWS::Lambda::Function', `${name}Handler`);
     expect(Timeout).toBe(timeout);
     const common = ['NODE_OPTIONS', 'POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME', 'STAGE'];
     expect(Object.keys(Environment.Variables).sort()).toEqual([...told.split(' '), ...common].sort());
@@ -222,7 +224,7 @@ describe('functions', () => {
 
   it('write logs that are kept for 90 days', () => {
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(7);
+    expect(groups).toHaveLength(9);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 });

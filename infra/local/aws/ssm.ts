@@ -8,25 +8,29 @@ import { AwsError, type AwsService, parseInput, readJsonCall } from './endpoint.
 const parameter = z.strictObject({
   Type: z.enum(['String', 'SecureString']),
   Value: z.string(),
+  Tier: z.enum(['Standard', 'Advanced']).default('Standard'),
   Version: z.number(),
   LastModifiedDate: z.number(),
 });
 const stored = z.record(z.string(), parameter);
 type Parameters = ReadonlyMap<string, z.output<typeof parameter>>;
 
-const MAX_VALUE_BYTES = 4096;
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
+const MAX_VALUE_BYTES = { Standard: 4096, Advanced: 8192 } as const;
 const name = z.string().regex(/^[\w./-]{1,1011}$/);
 const putInput = z.looseObject({
   Name: name,
   Value: z.string().min(1),
   Type: z.enum(['String', 'SecureString']).optional(),
   Overwrite: z.boolean().default(false),
+  Tier: z.enum(['Standard', 'Advanced', 'Intelligent-Tiering']).default('Standard'),
 });
 const getInput = z.looseObject({ Name: name, WithDecryption: z.boolean().default(false) });
 const deleteInput = z.looseObject({ Name: name });
 
 /**
- * Parameters of SSM: PutParameter, GetParameter and DeleteParameter with String and SecureString values of up to 4 KB.
+ * Parameters of SSM: PutParameter, GetParameter and DeleteParameter with String and SecureString values of up to 4 KB, or 8
+ * in the advanced tier.
  *
  * They are kept in a JSON file that only its owner can read, written whole beside the old one and renamed over it;
  * without a `file`, in memory. The file protects a secret locally, so a SecureString read without decryption is
@@ -54,26 +58,27 @@ export function createSsm(options: { file?: string; region: string; accountId: s
 
   async function put(input: z.output<typeof putInput>): Promise<object> {
     const { Name, Value, Type, Overwrite } = input;
-    if (Buffer.byteLength(Value) > MAX_VALUE_BYTES)
-      throw new AwsError('ValidationException', 'Standard tier parameters support a maximum value of 4096 characters.');
     let Version = 1;
+    let tier: z.output<typeof parameter>['Tier'] = 'Standard';
     await change((current) => {
       const old = current.get(Name);
       if (old !== undefined && !Overwrite)
         throw new AwsError('ParameterAlreadyExists', `The parameter ${Name} exists; set Overwrite to replace it.`);
       const type = Type ?? old?.Type;
       if (type === undefined) throw new AwsError('ValidationException', 'A parameter type is required.');
+      tier = tierOf(input, old?.Tier);
       Version = (old?.Version ?? 0) + 1;
-      current.set(Name, { Type: type, Value, Version, LastModifiedDate: Math.floor(Date.now() / 1000) });
+      current.set(Name, { Type: type, Value, Tier: tier, Version, LastModifiedDate: Math.floor(Date.now() / 1000) });
     });
-    return { Tier: 'Standard', Version };
+    return { Tier: tier, Version };
   }
 
   function get({ Name, WithDecryption }: z.output<typeof getInput>): object {
     const found = parameters.get(Name);
     if (found === undefined) throw notFound(Name);
     const Value = found.Type === 'SecureString' && !WithDecryption ? 'encrypted' : found.Value;
-    return { Parameter: { ...found, Name, Value, ARN: arnOf(Name), DataType: 'text' } };
+    const { Tier: _tier, ...shown } = found;
+    return { Parameter: { ...shown, Name, Value, ARN: arnOf(Name), DataType: 'text' } };
   }
 
   async function remove({ Name }: z.output<typeof deleteInput>): Promise<object> {
@@ -112,6 +117,23 @@ export function createSsm(options: { file?: string; region: string; accountId: s
       return { status: 200, body: JSON.stringify(await run()) };
     },
   };
+}
+
+/** The tier that a value gets. An advanced parameter stays one: to go back to standard it has to be deleted. */
+function tierOf(
+  { Value, Tier }: z.output<typeof putInput>,
+  before: z.output<typeof parameter>['Tier'] = 'Standard',
+): z.output<typeof parameter>['Tier'] {
+  if (Tier === 'Standard' && before === 'Advanced')
+    throw new AwsError('ValidationException', "An advanced parameter can't be made a standard parameter.");
+  const bytes = Buffer.byteLength(Value);
+  const isLarge = bytes > MAX_VALUE_BYTES.Standard || before === 'Advanced';
+  const tier = Tier === 'Intelligent-Tiering' ? (isLarge ? 'Advanced' : 'Standard') : Tier;
+  if (bytes > MAX_VALUE_BYTES[tier]) {
+    const limit = MAX_VALUE_BYTES[tier];
+    throw new AwsError('ValidationException', `${tier} tier parameters support a maximum value of ${limit} characters.`);
+  }
+  return tier;
 }
 
 function load(file: string | undefined): Parameters {

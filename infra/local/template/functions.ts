@@ -10,6 +10,13 @@ export interface LocalFunction extends FunctionDefinition {
   readonly arn: string;
   /** Reserved concurrency, if the template reserves any. */
   readonly concurrency?: number;
+  /** What becomes of asynchronous invocations that fail. */
+  readonly asynchronous: AsynchronousInvocation;
+}
+
+export interface AsynchronousInvocation {
+  /** How often one is tried again, 0 to 2. */
+  readonly retryAttempts: number;
 }
 
 /** An event source mapping; `id` is the UUID that names its checkpoint and its failed batches. */
@@ -42,6 +49,16 @@ const FunctionProperties = z.strictObject({
   RecursiveLoop: ignored,
   Tags: ignored,
   TracingConfig: ignored,
+  // Here, everything is in the one network that this machine is in.
+  VpcConfig: ignored,
+});
+
+const EventInvokeConfigProperties = z.strictObject({
+  FunctionName: z.string(),
+  Qualifier: z.literal('$LATEST'),
+  MaximumRetryAttempts: z.int().min(0).max(2).default(2),
+  // Nothing waits in a queue here for as long as AWS's shortest limit, a minute.
+  MaximumEventAgeInSeconds: ignored,
 });
 
 const EventSourceProperties = z.strictObject({
@@ -86,6 +103,7 @@ export function readFunctions(
   principals: ReadonlyMap<string, Principal>,
   assets: ReadonlyMap<string, string>,
 ): LocalFunction[] {
+  const retries = retryAttempts(resources);
   return resources.of('AWS::Lambda::Function').map((resource) => {
     const properties = parseProperties(FunctionProperties, resource);
     const assetDir = assets.get(properties.Code.S3Key);
@@ -106,8 +124,20 @@ export function readFunctions(
       ...(properties.ReservedConcurrentExecutions !== undefined && {
         concurrency: properties.ReservedConcurrentExecutions,
       }),
+      asynchronous: { retryAttempts: retries.get(resource.id) ?? 2 },
     };
   });
+}
+
+/** By function, where the template says. @throws TemplateError for a configuration of a version or with destinations. */
+function retryAttempts(resources: Resources): Map<string, number> {
+  return new Map(
+    resources.of('AWS::Lambda::EventInvokeConfig').map((resource) => {
+      const { FunctionName, MaximumRetryAttempts } = parseProperties(EventInvokeConfigProperties, resource);
+      const { id } = resources.find(FunctionName, `event invoke config ${resource.id}`, 'AWS::Lambda::Function');
+      return [id, MaximumRetryAttempts];
+    }),
+  );
 }
 
 /** @throws TemplateError for a mapping that is not a DynamoDB stream's, or with settings that are not known here. */

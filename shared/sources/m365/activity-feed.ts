@@ -3,7 +3,6 @@ import { isJsonObject, type JsonObject } from '../../json.ts';
 import {
   CursorExpiredError,
   LogUnavailableError,
-  ThrottledError,
   type VendorError,
   VendorRefusedError,
   VendorUnavailableError,
@@ -121,7 +120,6 @@ function refusal(reply: Reply, address: string): VendorError {
   const said = text.replace(/\s+/g, ' ').trim().slice(0, QUOTED);
   const { origin, pathname } = new URL(address);
   const what = `${origin}${pathname} was answered with ${status}${said === '' ? '' : `: ${said}`}`;
-  if (throttled(reply)) return new ThrottledError(what);
   // Microsoft's words where nobody has turned auditing on, at the end of a long text.
   if (/\bTenant [0-9a-f-]{36} does not exist/i.test(text)) {
     return new LogUnavailableError(

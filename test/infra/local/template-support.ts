@@ -58,6 +58,7 @@ export function writeFunction(
     memoryMb: 256,
     role: createPrincipal('TestRole', grants),
     logGroup: 'test-logs',
+    asynchronous: { retryAttempts: 2 },
     ...rest,
   };
 }

@@ -1,7 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  type ParameterTier,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEndpoint } from '../../../../infra/local/aws/endpoint.ts';
@@ -31,7 +37,7 @@ async function start(file?: string) {
   const client = new SSMClient(clientOf(endpoint.url, operator));
   return {
     reader: new SSMClient(clientOf(endpoint.url, poller)),
-    put: (Value: string, rest: { Overwrite?: boolean; Name?: string } = {}) =>
+    put: (Value: string, rest: { Overwrite?: boolean; Name?: string; Tier?: ParameterTier } = {}) =>
       client.send(new PutParameterCommand({ Name: name, Value, Type: 'SecureString', ...rest })),
     get: async (Name = name, WithDecryption = true) =>
       (await client.send(new GetParameterCommand({ Name, WithDecryption }))).Parameter,
@@ -76,12 +82,29 @@ describe('parameters', () => {
     await expect(get('__proto__')).rejects.toMatchObject({ name: 'ParameterNotFound' });
   });
 
+  it('take the advanced tier for more than 4 KB where they may, and keep it', async () => {
+    const { put, get } = await start();
+    const intelligent = { Tier: 'Intelligent-Tiering', Overwrite: true } as const;
+    expect((await put('x'.repeat(4096), intelligent)).Tier).toBe('Standard');
+    expect((await put('x'.repeat(8192), intelligent)).Tier).toBe('Advanced');
+    expect((await get())?.Value).toHaveLength(8192);
+    await expect(put('x'.repeat(8193), intelligent)).rejects.toMatchObject({ name: 'ValidationException' });
+    expect((await put('small', intelligent)).Tier).toBe('Advanced');
+    await expect(put('small', { Overwrite: true })).rejects.toMatchObject({ name: 'ValidationException' });
+    expect((await put('x'.repeat(5000), { Name: '/annals/acme/other', Tier: 'Advanced' })).Tier).toBe('Advanced');
+  });
+
   it('obey the role of the caller', async () => {
     const { put, reader } = await start();
     await put('secret');
     await put('other', { Name: '/annals/evil/github' });
     const read = (Name: string) => reader.send(new GetParameterCommand({ Name, WithDecryption: true }));
     expect((await read(name)).Parameter?.Value).toBe('secret');
+    const write = (Name: string) => reader.send(new PutParameterCommand({ Name, Value: 'mine', Overwrite: true }));
+    for (const Name of [name, '/annals/acme', '/annals/evil/github'])
+      await expect(write(Name)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    for (const Name of ['/annals/acme', '/annals/acme2/github', '/annals/other/acme/github'])
+      await expect(read(Name)).rejects.toMatchObject({ name: 'AccessDeniedException' });
     await expect(read('/annals/evil/github')).rejects.toMatchObject({ name: 'AccessDeniedException' });
     await expect(reader.send(new DeleteParameterCommand({ Name: name }))).rejects.toMatchObject({
       name: 'AccessDeniedException',
