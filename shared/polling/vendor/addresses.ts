@@ -105,10 +105,10 @@ function withinNat64(address: string): string | undefined {
 function blockList(blocks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const block of blocks) {
-    const [address = '', prefix] = block.split('/');
+    const [address = '', prefix, ...more] = block.split('/');
     const family = isIPv6(address) ? 'ipv6' : 'ipv4';
     if (prefix === undefined) list.addAddress(address, family);
-    else if (/^\d{1,3}$/.test(prefix)) list.addSubnet(address, Number(prefix), family);
+    else if (/^\d{1,3}$/.test(prefix) && more.length === 0) list.addSubnet(address, Number(prefix), family);
     else throw new TypeError(`${block} is not a block of addresses`);
   }
   return list;
