@@ -1,22 +1,17 @@
 import type { StoredConnection } from '../shared/control/connections.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { systemClock } from '../shared/polling/clock.ts';
-import { Hastened } from '../shared/polling/hasten.ts';
-import { Jobs } from '../shared/polling/jobs.ts';
 import type { Stored } from '../shared/polling/outcome.ts';
 import { Polling } from '../shared/polling/poll.ts';
 import { chunksOf, type TimeLeft } from '../shared/retry.ts';
 import { acceptVendorEvents } from '../shared/sources/accept.ts';
 import { sourceNamed } from '../shared/sources/registry.ts';
-import { connections, control, eventStore, once, secrets } from './services.ts';
+import { connections, eventStore, hastened, jobs, once, secrets } from './services.ts';
 import { countDrift } from './telemetry.ts';
 import { noteVendorResults, provenanceOf } from './vendor.ts';
 
 /** Canonical events that are prepared and put at once: bounds memory whatever a vendor's page holds. */
 const EVENTS_AT_ONCE = 500;
-
-export const jobs = once(() => new Jobs(control()));
-export const hastened = once(() => new Hastened(control()));
 
 export const polling = once(
   () =>

@@ -5,6 +5,8 @@ import { Connections } from '../shared/control/connections.ts';
 import { Secrets } from '../shared/control/secrets.ts';
 import { ControlTable } from '../shared/control/table.ts';
 import { s3ObjectStore } from '../shared/objects.ts';
+import { Hastened } from '../shared/polling/hasten.ts';
+import { Jobs } from '../shared/polling/jobs.ts';
 import { EventReader } from '../shared/store/event-reader.ts';
 import { EventStore } from '../shared/store/event-store.ts';
 import { environment } from './environment.ts';
@@ -50,4 +52,6 @@ export const eventReader = once(
 
 export const control = once(() => new ControlTable(dynamo(), environment('CONTROL_TABLE')));
 export const connections = once(() => new Connections(control()));
+export const jobs = once(() => new Jobs(control()));
+export const hastened = once(() => new Hastened(control()));
 export const secrets = once(() => new Secrets(new SSMClient({ requestHandler }), environment('SECRET_PREFIX')));

@@ -22,7 +22,7 @@ export interface ApiProps {
   readonly functions: Functions;
 }
 
-// No header and no query string: they may hold keys and tokens. `service` is what the metric filter reads.
+// No header, query string or path: they may hold keys and tokens. `service` is what the metric filter reads.
 const accessLogFormat = (stage: string) =>
   AccessLogFormat.custom(
     JSON.stringify({
@@ -32,7 +32,6 @@ const accessLogFormat = (stage: string) =>
       ip: '$context.identity.sourceIp',
       userAgent: '$context.identity.userAgent',
       method: '$context.httpMethod',
-      path: '$context.path',
       routeKey: '$context.routeKey',
       status: '$context.status',
       responseLength: '$context.responseLength',
@@ -74,6 +73,7 @@ export class Api extends Construct {
     const admin = integrate('Admin', functions.admin);
     this.#route('/v1/events', ingest, POST);
     this.#route('/v1/webhooks/{connection}', webhook, POST);
+    this.#route('/v1/webhooks/{connection}/{token}', webhook, POST);
     this.#route('/v1/events', query, GET);
     this.#route('/v1/events/{id}', query, GET);
     this.#route('/v1/sources', query, GET);

@@ -4,11 +4,10 @@ import middy from '@middy/core';
 import { isPaused } from '../../shared/control/connections.ts';
 import { ailments } from '../../shared/polling/health.ts';
 import { dueTasks, type Task } from '../../shared/polling/plan.ts';
-import { type Polled, polledConnection } from '../../shared/polling/poll.ts';
+import { type Polled, polledConnection } from '../../shared/polling/polled.ts';
 import { mapLimited } from '../../shared/retry.ts';
 import { environment } from '../environment.ts';
-import { hastened, jobs } from '../polling.ts';
-import { connections } from '../services.ts';
+import { connections, hastened, jobs } from '../services.ts';
 import { count, gauge, logger, publishMetrics } from '../telemetry.ts';
 
 const INVOCATIONS_AT_ONCE = 10;

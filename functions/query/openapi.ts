@@ -159,6 +159,18 @@ function paths(): OpenApiDocument['paths'] {
         },
       ),
     },
+    '/v1/webhooks/{connection}/{token}': {
+      post: operation(
+        'receiveHint',
+        'A webhook of a vendor that can send neither header nor signature: the token is the secret of the connection',
+        { 202: json('The connection is polled soon', object({ polling: { type: 'boolean' } })) },
+        {
+          parameters: [inPath('connection'), inPath('token')],
+          requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+          security: [],
+        },
+      ),
+    },
     '/v1/sources': {
       get: operation('listSources', 'Sources and what is known of them', {
         200: json('Sources', object({ sources: list(ref('Source')) })),

@@ -9,8 +9,8 @@ import { type Answer, HttpError } from '../http/answer.ts';
 import { apiHandler, type OpenRequest } from '../http/api.ts';
 import { refuse } from '../http/authorize.ts';
 import { bodyBytes } from '../http/body.ts';
-import { connections, eventStore, failures, secrets } from '../services.ts';
-import { count, countDrift } from '../telemetry.ts';
+import { connections, eventStore, failures, hastened, secrets } from '../services.ts';
+import { count, countDrift, logger } from '../telemetry.ts';
 import { noteVendorResults, provenanceOf } from '../vendor.ts';
 
 /** The name of the secret with which a vendor proves its webhooks. */
@@ -18,19 +18,27 @@ const WEBHOOK_SECRET = 'webhook';
 /** A refused signature may mean that the secret was rotated a moment ago: ask again, but not for every refused request. */
 const REFRESH_MS = 5_000;
 
-export const handler = apiHandler({ 'POST /v1/webhooks/{connection}': { scope: null, handle: receive } });
+export const handler = apiHandler({
+  'POST /v1/webhooks/{connection}': { scope: null, handle: receive },
+  'POST /v1/webhooks/{connection}/{token}': { scope: null, handle: receive },
+});
 
 async function receive(request: OpenRequest): Promise<Answer> {
-  const { connection, source, door } = await findConnection(request.event.pathParameters?.['connection'] ?? '');
-  const delivery: WebhookRequest = { headers: request.event.headers, body: bodyBytes(request.event) };
+  const { connection: id = '', token } = request.event.pathParameters ?? {};
+  const { connection, source, door } = await findConnection(id);
+  const delivery: WebhookRequest = { headers: request.event.headers, body: bodyBytes(request.event), token };
   if (!(await isProved(delivery, connection, door, request.now))) {
     await refuse(request, connection.tenant, {
       action: 'access.unauthenticated',
       actor: { type: 'anonymous' },
-      reason: 'webhook signature missing or wrong',
+      reason: `webhook ${door.tokenInPath ? 'token' : 'signature'} missing or wrong`,
       target: { type: 'connection', id: connection.id, name: connection.name },
     });
-    throw new HttpError(401, 'unauthorized', 'the request is not signed with the secret of this connection');
+    throw new HttpError(
+      401,
+      'unauthorized',
+      `the request is not ${door.tokenInPath ? 'sent to the address' : 'signed'} with the secret of this connection`,
+    );
   }
   return store(delivery, connection, source, door, request);
 }
@@ -44,14 +52,26 @@ async function store(
 ): Promise<Answer> {
   const accepted = await orSetAside(delivery, connection, () => {
     const read = door.read(delivery);
-    if (read.kind === 'ping') return undefined;
+    if (read.kind !== 'events') return read.kind;
     return acceptVendorEvents(source, read.raws, provenanceOf(connection, now), read.deliveryId);
   });
-  if (accepted === undefined) return { status: 200, body: { pong: true } };
+  if (accepted === 'ping') return { status: 200, body: { pong: true } };
+  if (accepted === 'hint') return askForPoll(connection, now);
   countDrift(source.name, accepted.drift);
   const results = await eventStore().put(accepted.prepared, timeLeft);
   await noteVendorResults(accepted.prepared, results);
   return { status: 202, body: { ids: results.map(({ id }) => id) } };
+}
+
+/** Vendors that only hint send a hint again on 429 and on nothing else (Fleet). The next regular poll finds it anyway. */
+async function askForPoll({ id }: StoredConnection, now: Date): Promise<Answer> {
+  try {
+    await hastened().ask(id, now);
+  } catch (error) {
+    logger.warn('an early poll could not be asked for', { connection: id, error: error as Error });
+    throw new HttpError(429, 'too_many_requests', 'the hint could not be taken, send it again');
+  }
+  return { status: 202, body: { polling: true } };
 }
 
 /** A proved request that can't be read is the vendor's or ours to mend: its bytes are kept. */

@@ -1,14 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { NotFoundError } from '../../shared/errors.ts';
 import { isAllowed } from './aws/iam.ts';
-import { Environment, type Outcome, STOPPED } from './lambda/environment.ts';
+import { Environment } from './lambda/environment.ts';
 import { FunctionLog } from './lambda/log.ts';
+import { Pool } from './lambda/pool.ts';
 import type { FunctionError } from './lambda/protocol.ts';
 import type { LocalFunction } from './template/functions.ts';
 
 /** Lambda's limit of a synchronous request and of its response, in bytes of JSON. */
 export const PAYLOAD_LIMIT = 6_291_556;
+
+/** Environments of one function whose callers wait for it: they want this machine's processor. */
+const SYNCHRONOUS_AT_ONCE = 4;
+/** Those of asynchronous invocations mostly wait for somebody else, and a slow one must not hold up the others. */
+const ASYNCHRONOUS_AT_ONCE = 24;
+/** AWS waits for one and two minutes. */
+const RETRY_MS = [1_000, 2_000];
 
 /** What an invocation gave. `payload` is what the handler returned, after a turn through JSON. */
 export type InvokeResult = { readonly payload: unknown } | { readonly error: FunctionError };
@@ -22,6 +30,15 @@ export interface Lambda {
    * @throws NotFoundError when there is no such function.
    */
   invoke(functionId: string, event: unknown): Promise<InvokeResult>;
+  /**
+   * Runs a function as an asynchronous invocation: what fails is tried again as often as the template says.
+   *
+   * @returns what the last attempt gave; nobody has to wait for it.
+   * @throws NotFoundError when there is no such function.
+   */
+  invokeAsynchronously(functionId: string, event: unknown): Promise<InvokeResult>;
+  /** Resolves when no asynchronous invocation is under way or waiting, those included that others start meanwhile. */
+  settled(): Promise<void>;
   /** Waits up to `graceMs`, 0 by default, for what is running, then ends every environment. */
   close(graceMs?: number): Promise<void>;
 }
@@ -29,11 +46,13 @@ export interface Lambda {
 /**
  * Runs the bundles of a template's functions in worker threads.
  *
- * Each function has up to `maxConcurrency` environments (4 by default; fewer if the template reserves fewer), started
- * when first needed; further invocations wait their turn. Output goes to `<logDir>/<function id>.log` as long as the
+ * Each function has up to `maxConcurrency` environments (4 by default, 24 for asynchronous invocations; fewer if the
+ * template reserves fewer), started when first needed and ended when not needed for some minutes; further invocations
+ * wait their turn. Output goes to `<logDir>/<function id>.log` as long as the
  * function's role may write to its log group; `onWarning` hears once when it may not.
  *
- * Not emulated: environments are not frozen between invocations, and their local time zone is this process's.
+ * Not emulated: environments are not frozen between invocations, their local time zone is this process's, and an
+ * asynchronous invocation is never dropped for waiting too long.
  */
 export function createLambda(options: {
   functions: readonly LocalFunction[];
@@ -44,94 +63,59 @@ export function createLambda(options: {
   maxConcurrency?: number;
   onWarning?: (message: string) => void;
 }): Lambda {
-  const { endpointUrl, region, accountId, logDir, maxConcurrency = 4, onWarning = () => {} } = options;
+  const { endpointUrl, region, accountId, logDir, onWarning = () => {} } = options;
+  const { maxConcurrency = SYNCHRONOUS_AT_ONCE } = options;
+  const definitions = new Map(options.functions.map((definition) => [definition.id, definition]));
+  const closing = new AbortController();
+  const asynchronous = new Set<Promise<InvokeResult>>();
   const pools = new Map(
     options.functions.map((definition) => {
       const group = `arn:aws:logs:${region}:${accountId}:log-group:${definition.logGroup}`;
       const log = new FunctionLog(join(logDir, `${definition.id}.log`), logPermission(definition, group, onWarning));
       const create = () => new Environment(definition, { url: endpointUrl, region }, log);
-      return [definition.id, new Pool(create, Math.min(maxConcurrency, definition.concurrency ?? maxConcurrency), log)];
+      return [definition.id, new Pool(create, log)];
     }),
   );
 
+  async function invoke(functionId: string, event: unknown, atOnce: number): Promise<InvokeResult> {
+    const pool = pools.get(functionId);
+    if (pool === undefined) throw new NotFoundError(`there is no function ${functionId}`);
+    const text = JSON.stringify(event) ?? 'null';
+    if (Buffer.byteLength(text) > PAYLOAD_LIMIT) return tooLarge('RequestEntityTooLargeException', 'Request');
+    const outcome = await pool.run(text, Math.min(atOnce, definitions.get(functionId)?.concurrency ?? atOnce));
+    if ('error' in outcome) return outcome;
+    if (Buffer.byteLength(outcome.payload) > PAYLOAD_LIMIT)
+      return tooLarge('Function.ResponseSizeTooLarge', 'Response');
+    return { payload: JSON.parse(outcome.payload) };
+  }
+
+  async function invokeUntilDone(functionId: string, event: unknown): Promise<InvokeResult> {
+    const { retryAttempts = 0 } = definitions.get(functionId)?.asynchronous ?? {};
+    for (let attempt = 0; ; attempt++) {
+      const result = await invoke(functionId, event, ASYNCHRONOUS_AT_ONCE);
+      if ('payload' in result || attempt >= retryAttempts) return result;
+      await delay(RETRY_MS[attempt], undefined, { signal: closing.signal }).catch(() => {});
+      if (closing.signal.aborted) return result;
+    }
+  }
+
   return {
-    async invoke(functionId, event) {
-      const pool = pools.get(functionId);
-      if (pool === undefined) throw new NotFoundError(`there is no function ${functionId}`);
-      const text = JSON.stringify(event) ?? 'null';
-      if (Buffer.byteLength(text) > PAYLOAD_LIMIT) return tooLarge('RequestEntityTooLargeException', 'Request');
-      const outcome = await pool.run(text);
-      if ('error' in outcome) return outcome;
-      if (Buffer.byteLength(outcome.payload) > PAYLOAD_LIMIT)
-        return tooLarge('Function.ResponseSizeTooLarge', 'Response');
-      return { payload: JSON.parse(outcome.payload) };
+    invoke: (functionId, event) => invoke(functionId, event, maxConcurrency),
+    invokeAsynchronously(functionId, event) {
+      const running = invokeUntilDone(functionId, event);
+      asynchronous.add(running);
+      const done = () => asynchronous.delete(running);
+      running.then(done, done);
+      return running;
+    },
+    async settled() {
+      while (asynchronous.size > 0) await Promise.allSettled(asynchronous);
     },
     async close(graceMs = 0) {
+      closing.abort();
       await Promise.all([...pools.values()].map((pool) => pool.close(graceMs)));
     },
   };
-}
-
-class Pool {
-  readonly #create: () => Environment;
-  readonly #limit: number;
-  readonly #log: FunctionLog;
-  readonly #all = new Set<Environment>();
-  readonly #idle: Environment[] = [];
-  readonly #queue: (() => void)[] = [];
-  readonly #running = new Set<Promise<unknown>>();
-  #busy = 0;
-  #closed = false;
-
-  constructor(create: () => Environment, limit: number, log: FunctionLog) {
-    this.#create = create;
-    this.#limit = limit;
-    this.#log = log;
-  }
-
-  async run(event: string): Promise<Outcome> {
-    if (this.#busy >= this.#limit) await new Promise<void>((resolve) => this.#queue.push(resolve));
-    else this.#busy++;
-    try {
-      if (this.#closed) return { error: STOPPED };
-      const environment = this.#take();
-      const running = environment.invoke(randomUUID(), event);
-      this.#running.add(running);
-      const outcome = await running;
-      this.#running.delete(running);
-      if (environment.dead) this.#all.delete(environment);
-      else this.#idle.push(environment);
-      return outcome;
-    } finally {
-      // The place goes straight to whoever waits longest, so that nobody comes in between.
-      const next = this.#queue.shift();
-      if (next === undefined) this.#busy--;
-      else next();
-    }
-  }
-
-  async close(graceMs: number): Promise<void> {
-    this.#closed = true;
-    let timer: NodeJS.Timeout | undefined;
-    const grace = new Promise((resolve) => {
-      timer = setTimeout(resolve, graceMs);
-    });
-    await Promise.race([Promise.all(this.#running), grace]);
-    clearTimeout(timer);
-    await Promise.all([...this.#all].map((environment) => environment.stop()));
-    await Promise.all(this.#running);
-    this.#log.close();
-  }
-
-  #take(): Environment {
-    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      if (!idle.dead) return idle;
-      this.#all.delete(idle);
-    }
-    const environment = this.#create();
-    this.#all.add(environment);
-    return environment;
-  }
 }
 
 function logPermission(definition: LocalFunction, group: string, onWarning: (message: string) => void): () => boolean {

@@ -11,7 +11,9 @@ const LONGEST_NAP_MS = 3_600_000;
 /**
  * Invokes functions on the template's schedules, as EventBridge Scheduler does, if the schedule's role may. An
  * invocation does not wait for the one before. What was due while nothing ran is not made up for, and a failed
- * invocation is reported to `onWarning` and not repeated.
+ * invocation is reported to `onWarning`; `invoke` is who repeats it.
+ *
+ * `clock: false` starts nothing by itself, and leaves it all to `runNow`.
  *
  * @throws TemplateError for an expression that is not known, or an input that is not JSON.
  */
@@ -20,8 +22,18 @@ export function startScheduler(options: {
   functions: readonly LocalFunction[];
   invoke: (functionId: string, event: unknown) => Promise<InvokeResult>;
   onWarning?: (message: string) => void;
-}): { close(): void } {
-  const { invoke, onWarning = () => {} } = options;
+  /** @default true */
+  clock?: boolean;
+}): {
+  /**
+   * Runs the schedules of a function now, as if they were due; resolves when its invocation ends.
+   *
+   * @throws RangeError when no schedule invokes it.
+   */
+  runNow(functionId: string): Promise<void>;
+  close(): void;
+} {
+  const { invoke, onWarning = () => {}, clock = true } = options;
   const timers = new Map<string, NodeJS.Timeout>();
   const planned = options.schedules.map((schedule) => {
     inputOf(schedule, 0);
@@ -55,8 +67,13 @@ export function startScheduler(options: {
       onWarning(`schedule ${id}: ${functionId} failed: ${result.error.errorType}: ${result.error.errorMessage}`);
   }
 
-  for (const { schedule, next } of planned) plan(schedule, next);
+  if (clock) for (const { schedule, next } of planned) plan(schedule, next);
   return {
+    async runNow(functionId) {
+      const own = options.schedules.filter((schedule) => schedule.functionId === functionId);
+      if (own.length === 0) throw new RangeError(`there is no schedule for ${functionId}`);
+      await Promise.all(own.map((schedule) => run(schedule, Math.floor(Date.now() / 1_000) * 1_000)));
+    },
     close() {
       for (const timer of timers.values()) clearTimeout(timer);
     },

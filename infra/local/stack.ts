@@ -5,10 +5,11 @@ import { startApiGateway } from './api-gateway.ts';
 import { createDynamo, type DynamoBackend } from './aws/dynamodb.ts';
 import { startEndpoint } from './aws/endpoint.ts';
 import { createFirehose } from './aws/firehose.ts';
+import { createLambdaService } from './aws/lambda.ts';
 import { createS3 } from './aws/s3.ts';
 import { createSsm } from './aws/ssm.ts';
 import { startEventSource } from './event-source.ts';
-import { createLambda } from './lambda.ts';
+import { createLambda, type Lambda } from './lambda.ts';
 import { startScheduler } from './scheduler.ts';
 import { StartError } from './stack/error.ts';
 import { isLocalKey, writeStackFile } from './stack/files.ts';
@@ -46,6 +47,14 @@ export interface LocalStack {
   /** Resolves when every event stored before the call lies in S3. @throws FlushError when that takes over a minute. */
   flush(): Promise<void>;
   /**
+   * Runs the schedule of a function now, without waiting for its time. Resolves when the function and everything that it
+   * started asynchronously have ended, well or not.
+   *
+   * @param functionId the logical id, or its beginning: `PollingDispatch`.
+   * @throws RangeError when the template has no schedule for it.
+   */
+  runSchedule(functionId: string): Promise<void>;
+  /**
    * Stops within two seconds. What is not delivered by then waits in the stream or the spool for the next start; a
    * batch that was under way may come twice.
    */
@@ -67,6 +76,11 @@ export interface StackOptions {
   /** @default 'dynalite' */
   readonly backend?: DynamoBackend;
   readonly hooks?: Hooks;
+  /**
+   * Whether schedules run by the clock, or only by `runSchedule`.
+   * @default true
+   */
+  readonly schedules?: boolean;
   /** Hears what is worth knowing, a missing grant for one. @default a line on standard error */
   readonly log?: (message: string) => void;
 }
@@ -109,7 +123,21 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     const firehose = createFirehose({ dir, streams: template.deliveryStreams, s3, onError });
     undo.push(() => firehose.close());
     const ssm = createSsm({ ...place, file: join(dir, 'parameters.json') });
-    const services = [dynamo.service, s3.service, firehose.service, ssm];
+    // Functions call the endpoint, and the endpoint functions.
+    let running: Lambda | undefined;
+    const started = () => {
+      if (running === undefined) throw new TypeError('nobody can call before the functions are there');
+      return running;
+    };
+    const invocations = createLambdaService({
+      functions: template.functions,
+      lambda: {
+        invoke: (...call) => started().invoke(...call),
+        invokeAsynchronously: (...call) => started().invokeAsynchronously(...call),
+      },
+      onWarning: log,
+    });
+    const services = [dynamo.service, s3.service, firehose.service, ssm, invocations];
     const principals = [...template.principals, operator];
     const endpoint = await startEndpoint({ services, principals, ...(hooks && { hooks }) });
     undo.push(() => endpoint.close());
@@ -122,6 +150,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       logDir: join(dir, 'logs'),
       onWarning: log,
     });
+    running = lambda;
     undo.push(() => lambda.close());
     const { invoke } = lambda;
     const eventSources = template.eventSources.map((definition) => {
@@ -141,7 +170,13 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     };
     undo.push(() => flush(CLOSE_MS.delivery).catch(() => {}));
     const { schedules, functions } = template;
-    const scheduler = startScheduler({ schedules, functions, invoke, onWarning: log });
+    const scheduler = startScheduler({
+      schedules,
+      functions,
+      invoke: lambda.invokeAsynchronously,
+      onWarning: log,
+      clock: options.schedules ?? true,
+    });
     undo.push(() => scheduler.close());
 
     const gateway = await startApiGateway({
@@ -164,6 +199,10 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       outputs,
       principals: template.principals,
       flush: () => flush(FLUSH_MS),
+      async runSchedule(functionId) {
+        await scheduler.runNow(functions.find(({ id }) => id.startsWith(functionId))?.id ?? functionId);
+        await lambda.settled();
+      },
       close: undoAll,
     };
   } catch (error) {

@@ -3,14 +3,14 @@ import { incarnationOf, isPaused } from '../control/connections.ts';
 import type { Secrets } from '../control/secrets.ts';
 import type { JsonObject } from '../json.ts';
 import { mapLimited, type TimeLeft } from '../retry.ts';
-import { sourceNamed } from '../sources/registry.ts';
 import type { Clock } from './clock.ts';
 import type { Hastened } from './hasten.ts';
 import { type Job, jobKey } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import type { Stored } from './outcome.ts';
 import { isDue, type Task, wantedJobs } from './plan.ts';
-import type { Collector, MeasuredVendor, Poller, Stream } from './poller.ts';
+import { type Polled, polledConnection } from './polled.ts';
+import type { MeasuredVendor, Stream } from './poller.ts';
 import { type RunResult, runJob } from './run.ts';
 import { VendorClient } from './vendor/client.ts';
 import { Transport } from './vendor/transport.ts';
@@ -36,27 +36,15 @@ export interface PollingServices {
   readonly pageMs?: number;
 }
 
-/** A connection with what its source's poller makes of its settings. */
-export interface Polled {
-  readonly connection: StoredConnection;
-  readonly poller: Poller;
-  readonly collector: Collector;
-}
-
-/** The poller of a connection; undefined when its source has none, or its settings are for pushing only. */
-export function polledConnection(connection: StoredConnection): Polled | undefined {
-  const poller = sourceNamed(connection.source)?.poller;
-  if (!poller || connection.settings === undefined) return undefined;
-  return { connection, poller, collector: poller.connect(connection.settings) };
-}
+/** A polled connection and the way to its vendor. */
+type Connected = Polled & { readonly transport: Transport };
+/** By stream, the parts that were stored already. */
+type Kept = Connected & { readonly done: Map<string, Set<string>> };
 
 /** Runs tasks, and keeps what is good for more than one of them: tokens, open connections, parts already stored. */
 export class Polling {
   readonly #services: PollingServices;
-  readonly #kept = new Map<
-    string,
-    Polled & { readonly transport: Transport; readonly done: Map<string, Set<string>> }
-  >();
+  readonly #kept = new Map<string, Kept>();
 
   constructor(services: PollingServices) {
     this.#services = services;
@@ -84,21 +72,23 @@ export class Polling {
     );
   }
 
-  /** A client for one call outside of a run, as the connection test makes. */
-  client(
+  /**
+   * A client of its own for the connection test, which remembers no token of runs before; undefined for a connection that is
+   * not polled. Whoever has it closes its transport.
+   */
+  async client(
     connection: StoredConnection,
     timeLeft: TimeLeft,
-  ): { readonly polled: Polled; readonly vendor: VendorClient } | undefined {
-    const polled = this.#polled(connection);
-    return polled && { polled, vendor: this.#client(polled, timeLeft) };
+  ): Promise<(Connected & { readonly vendor: VendorClient }) | undefined> {
+    const { secrets, clock } = this.#services;
+    const connected = this.#connect(connection);
+    if (!connected) return undefined;
+    // Those in the cache may have been replaced a moment ago, and still be good at the vendor.
+    await secrets.current(connection.secretReference, clock.now(), Number.POSITIVE_INFINITY);
+    return { ...connected, vendor: this.#client(connected, timeLeft) };
   }
 
-  async #runJob(
-    job: Job,
-    polled: Polled & { readonly transport: Transport; readonly done: Map<string, Set<string>> },
-    all: readonly Job[],
-    timeLeft: TimeLeft,
-  ): Promise<RunResult> {
+  async #runJob(job: Job, polled: Kept, all: readonly Job[], timeLeft: TimeLeft): Promise<RunResult> {
     const { jobs, clock, store, pageMs, measure } = this.#services;
     const client = this.#client(polled, timeLeft, job.skewMs);
     const { connection, poller, collector } = polled;
@@ -124,12 +114,12 @@ export class Polling {
     });
   }
 
-  #client(polled: Polled & { readonly transport: Transport }, timeLeft: TimeLeft, skewMs = 0): VendorClient {
+  #client({ connection, collector, transport }: Connected, timeLeft: TimeLeft, skewMs = 0): VendorClient {
     const { secrets, clock } = this.#services;
-    const { secretReference } = polled.connection;
+    const { secretReference } = connection;
     return new VendorClient({
-      collector: polled.collector,
-      transport: polled.transport,
+      collector,
+      transport,
       clock,
       skewMs,
       timeLeft,
@@ -140,10 +130,18 @@ export class Polling {
     });
   }
 
-  #polled(connection: StoredConnection) {
+  #polled(connection: StoredConnection): Kept | undefined {
     const key = `${incarnationOf(connection)}/${connection.updatedAt}`;
     const kept = this.#kept.get(key);
     if (kept) return kept;
+    const connected = this.#connect(connection);
+    if (!connected) return undefined;
+    const made = { ...connected, done: new Map<string, Set<string>>() };
+    this.#kept.set(key, made);
+    return made;
+  }
+
+  #connect(connection: StoredConnection): Connected | undefined {
     const polled = (this.#services.resolve ?? polledConnection)(connection);
     if (!polled) return undefined;
     const { network, allowedAddresses = [], certificateAuthority } = connection;
@@ -151,9 +149,7 @@ export class Polling {
       rules: { privateNetworks: network === 'private', allowed: allowedAddresses },
       certificateAuthority,
     });
-    const made = { ...polled, transport, done: new Map<string, Set<string>>() };
-    this.#kept.set(key, made);
-    return made;
+    return { ...polled, transport };
   }
 
   async #ensure(connection: StoredConnection, streams: readonly Stream[], listed: readonly Job[]): Promise<Job[]> {

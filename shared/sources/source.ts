@@ -20,11 +20,15 @@ export interface MappedEvent {
 export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  /** The last part of `/v1/webhooks/{connection}/{token}`, for vendors that can send no header and no signature. */
+  readonly token?: string | undefined;
 }
 
 /** What a webhook request turned out to be. */
 export type WebhookDelivery =
   | { readonly kind: 'ping' }
+  /** Something happened, and the vendor's API will tell what: the connection is polled soon. */
+  | { readonly kind: 'hint' }
   | {
       readonly kind: 'events';
       readonly raws: readonly JsonObject[];
@@ -36,6 +40,8 @@ export type WebhookDelivery =
 
 /** How a source's vendor pushes events over HTTPS. */
 export interface WebhookDoor {
+  /** True where the secret is the path's last part, as the vendor can prove itself in no other way. */
+  readonly tokenInPath?: true;
   /** True if one of the secrets proves the request, over its exact bytes and in constant time. */
   verify(request: WebhookRequest, secrets: readonly string[]): boolean;
   /** @throws InvalidRequestError when the body can't be read; called only for requests that proved themselves. */

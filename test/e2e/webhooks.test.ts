@@ -289,15 +289,44 @@ describe('rotation', () => {
   });
 });
 
-/** Where a connection's secrets lie. */
-async function parameterOf(name: string): Promise<string> {
+async function controlItem(partition: string, key: string): Promise<Record<string, unknown> | undefined> {
   const { ControlTable } = await import('../../shared/control/table.ts');
   const { url, region, credentials } = stack.endpoint;
   const dynamo = new DynamoDBClient({ endpoint: url, region, credentials });
-  const item = await new ControlTable(dynamo, stack.outputs['ControlTable'] ?? '').get('connection', `main.${name}`);
+  const item = await new ControlTable(dynamo, stack.outputs['ControlTable'] ?? '').get(partition, key);
   dynamo.destroy();
-  return `/annals/prod/${item?.['secretReference']}`;
+  return item;
 }
+
+/** Where a connection's secrets lie. */
+async function parameterOf(name: string): Promise<string> {
+  return `/annals/prod/connections/${(await controlItem('connection', `main.${name}`))?.['secretReference']}`;
+}
+
+describe('a hint', () => {
+  const TOKEN = 'a-token-that-nobody-guesses';
+  const body = { type: 'created_user', details: {}, timestamp: '2026-03-02T12:00:00Z', actor_full_name: 'Jane' };
+  beforeAll(async () => {
+    const fleet = { name: 'fleet', source: 'fleet.activities', secrets: { webhook: TOKEN } };
+    expect((await stack.call('POST', '/v1/connections', { body: fleet })).status).toBe(201);
+  });
+
+  it('stores nothing and asks for a poll', async () => {
+    const reply = await stack.call('POST', `/v1/webhooks/main.fleet/${TOKEN}`, { body, key: null });
+    expect({ status: reply.status, body: reply.body }).toEqual({ status: 202, body: { polling: true } });
+    expect(await stack.page('source=fleet.activities')).toEqual([]);
+    const asked = await controlItem('hastened', 'main.fleet');
+    expect(Date.parse(String(asked?.['at']))).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  it('is refused with a wrong token, with none, and at another connection', async () => {
+    for (const path of ['main.fleet/wrong', 'main.fleet', `main.github/${TOKEN}`]) {
+      expect((await stack.call('POST', `/v1/webhooks/${path}`, { body, key: null })).status).toBe(401);
+    }
+    expect((await stack.call('POST', `/v1/webhooks/main.nobody/${TOKEN}`, { body, key: null })).status).toBe(404);
+    expect(logs(stack)).not.toContain(TOKEN);
+  });
+});
 
 it('reach the archive, each once', async () => {
   const rows = await stack.sql("select id from events where source = 'github.webhook'");

@@ -10,7 +10,8 @@ const vpc = {
 };
 const template = synthesizeTemplate();
 const within = synthesizeTemplate({ vpc });
-const lambda = (one: typeof template, name: string) => resource(one, 'AWS::Lambda::Function', `${name}Handler`).Properties;
+const lambda = (one: typeof template, name: string) =>
+  resource(one, 'AWS::Lambda::Function', `${name}Handler`).Properties;
 
 describe('polling', () => {
   it('ticks every minute, and what was not handed over at once is left to the next tick', () => {
@@ -42,7 +43,9 @@ describe('polling', () => {
     [within, ['PollingDispatchHandler', 'PollingPollHandler', 'PollingPrivatePollHandler']],
   ])('has Lambda repeat nothing', (one, functions) => {
     const configs = resourcesOf(one, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
-    expect(configs.map(({ FunctionName }) => written(FunctionName)).sort()).toEqual(functions.map((name) => `{${name}}`));
+    expect(configs.map(({ FunctionName }) => written(FunctionName)).sort()).toEqual(
+      functions.map((name) => `{${name}}`),
+    );
     for (const { Qualifier, MaximumRetryAttempts, MaximumEventAgeInSeconds } of configs)
       expect([Qualifier, MaximumRetryAttempts, MaximumEventAgeInSeconds]).toEqual(['$LATEST', 0, 60]);
   });
@@ -59,7 +62,9 @@ describe('the setting vpc', () => {
   it('leaves the others outside', () => {
     const inVpc = resourcesOf(within, 'AWS::Lambda::Function').filter(([, { Properties }]) => Properties.VpcConfig);
     expect(inVpc).toHaveLength(1);
-    expect(resourcesOf(template, 'AWS::Lambda::Function').some(([, { Properties }]) => Properties.VpcConfig)).toBe(false);
+    expect(resourcesOf(template, 'AWS::Lambda::Function').some(([, { Properties }]) => Properties.VpcConfig)).toBe(
+      false,
+    );
   });
 
   it('is what tells the dispatcher where private connections are polled', () => {
@@ -73,9 +78,9 @@ describe('the setting vpc', () => {
     const { functions, schedules } = inWorkspace((workspace) =>
       readTemplate(synthesize({ ...workspace, context: { annals: { vpc } } })),
     );
-    expect(functions.filter(({ id }) => /^Polling/.test(id)).map(({ asynchronous }) => asynchronous.retryAttempts)).toEqual([
-      0, 0, 0,
-    ]);
+    expect(
+      functions.filter(({ id }) => /^Polling/.test(id)).map(({ asynchronous }) => asynchronous.retryAttempts),
+    ).toEqual([0, 0, 0]);
     expect(schedules).toHaveLength(1);
   });
 });

@@ -12,12 +12,19 @@ const template = synthesizeTemplate();
 const roles = rolesOf(template);
 
 function rolesOf(one: Template): (readonly [string, Statement[]])[] {
-  return resourcesOf(one, 'AWS::IAM::Role').map(([id, { Properties: { Policies } }]) => {
-    const statements = Policies.flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) =>
-      list(PolicyDocument.Statement),
-    );
-    return [bare(id), statements] as const;
-  });
+  return resourcesOf(one, 'AWS::IAM::Role').map(
+    ([
+      id,
+      {
+        Properties: { Policies },
+      },
+    ]) => {
+      const statements = Policies.flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) =>
+        list(PolicyDocument.Statement),
+      );
+      return [bare(id), statements] as const;
+    },
+  );
 }
 
 /** Every single permission, as `action on resource`. */

@@ -209,7 +209,11 @@ describe('functions', () => {
 
   it.each([
     ['FunctionsIngest', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SHARDS TENANT TIERS'],
-    ['FunctionsWebhook', 10, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS'],
+    [
+      'FunctionsWebhook',
+      10,
+      'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS',
+    ],
     ['FunctionsQuery', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE SHARDS TENANT TIERS'],
     ['FunctionsAdmin', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE SECRET_PREFIX SHARDS TENANT TIERS'],
     ['FunctionsDeliver', 120, 'DELIVERY_STREAM'],
@@ -258,6 +262,7 @@ describe('API', () => {
       'POST /v1/events -> Ingest',
       'POST /v1/keys -> Admin',
       'POST /v1/webhooks/{connection} -> Webhook',
+      'POST /v1/webhooks/{connection}/{token} -> Webhook',
     ]);
   });
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { synthesize } from '../../infra/synth.ts';
-import { inWorkspace, resource, resourcesOf, synthesizeTemplate, type Template, written } from './synthesized.ts';
+import { bare, inWorkspace, resource, resourcesOf, synthesizeTemplate, type Template, written } from './synthesized.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/0b1c';
@@ -42,7 +42,7 @@ describe('synthesize', () => {
       );
     });
     const names = await Promise.all((await handlers).map(({ handler }) => handler()));
-    expect(names.sort()).toEqual(['admin', 'deliver', 'ingest', 'query', 'webhook']);
+    expect(names.sort()).toEqual(['admin', 'deliver', 'dispatch', 'ingest', 'poll', 'query', 'webhook']);
   });
 
   it('gives the same template for the same input', () => {
@@ -72,9 +72,11 @@ it('two stages live in one account: no name is theirs both', () => {
 
 it('two stages keep their secrets apart', () => {
   const dev = synthesizeTemplate({ stage: 'dev' });
-  expect(JSON.stringify(resource(dev, 'AWS::IAM::Role', 'FunctionsWebhookRole'))).toContain(':parameter/annals/dev/*');
+  expect(JSON.stringify(resource(dev, 'AWS::IAM::Role', 'FunctionsWebhookRole'))).toContain(
+    ':parameter/annals/dev/connections/*',
+  );
   const { Variables } = resource(dev, 'AWS::Lambda::Function', 'FunctionsWebhookHandler').Properties.Environment;
-  expect(Variables.SECRET_PREFIX).toBe('/annals/dev/');
+  expect(Variables.SECRET_PREFIX).toBe('/annals/dev/connections/');
 });
 
 describe('setting', () => {
@@ -118,7 +120,9 @@ describe('setting', () => {
       KeyType: 'CUSTOMER_MANAGED_CMK',
       KeyARN: KEY,
     });
-    for (const [, { Properties }] of resourcesOf(template, 'AWS::IAM::Role')) {
+    const roles = resourcesOf(template, 'AWS::IAM::Role').filter(([id]) => bare(id) !== 'PollingScheduleRole');
+    expect(roles).toHaveLength(8);
+    for (const [, { Properties }] of roles) {
       const statement = Properties.Policies[0].PolicyDocument.Statement.find(
         ({ Sid }: { Sid: string }) => Sid === 'UseKey',
       );
@@ -145,7 +149,7 @@ describe('setting', () => {
     'permissionsBoundary %s is on every role',
     (policy) => {
       const roles = resourcesOf(synthesizeTemplate({ permissionsBoundary: policy }), 'AWS::IAM::Role');
-      expect(roles).toHaveLength(6);
+      expect(roles).toHaveLength(9);
       for (const [, { Properties }] of roles)
         expect(JSON.stringify(Properties.PermissionsBoundary)).toContain('team-boundary');
     },

@@ -1,6 +1,6 @@
 import type { FakeEvent, FakeVendor, World } from '../../infra/local/vendors/fake.ts';
 import { type Fault, serveVendor, type VendorServer } from '../../infra/local/vendors/server.ts';
-import { polledConnection } from '../../shared/polling/poll.ts';
+import { polledConnection } from '../../shared/polling/polled.ts';
 import { acceptVendorEvents } from '../../shared/sources/accept.ts';
 import { sourceNamed } from '../../shared/sources/registry.ts';
 import { Rig, type RigOptions, START } from './polling.ts';

@@ -131,7 +131,10 @@ function tierOf(
   const tier = Tier === 'Intelligent-Tiering' ? (isLarge ? 'Advanced' : 'Standard') : Tier;
   if (bytes > MAX_VALUE_BYTES[tier]) {
     const limit = MAX_VALUE_BYTES[tier];
-    throw new AwsError('ValidationException', `${tier} tier parameters support a maximum value of ${limit} characters.`);
+    throw new AwsError(
+      'ValidationException',
+      `${tier} tier parameters support a maximum value of ${limit} characters.`,
+    );
   }
   return tier;
 }

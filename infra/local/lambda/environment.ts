@@ -32,6 +32,7 @@ export class Environment {
   readonly #log: FunctionLog;
   #waiting: ((message: WorkerMessage) => void) | undefined;
   #ready = false;
+  #invocations = 0;
   #end: FunctionError | undefined;
 
   constructor(definition: LocalFunction, endpoint: { url: string; region: string }, log: FunctionLog) {
@@ -61,8 +62,14 @@ export class Environment {
     return this.#end !== undefined;
   }
 
+  /** How many it has taken so far. */
+  get invocations(): number {
+    return this.#invocations;
+  }
+
   /** Runs one invocation. `event` is JSON text; never throws. */
   async invoke(requestId: string, event: string): Promise<Outcome> {
+    this.#invocations++;
     const timeoutMs = this.#function.timeoutSeconds * 1000;
     if (!this.#ready) {
       const loaded = await this.#message(INIT_MS + timeoutMs, requestId);

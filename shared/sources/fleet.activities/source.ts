@@ -1,5 +1,6 @@
 import type { Source } from '../source.ts';
 import { ACTIONS, MAPPED_TYPES } from './actions.ts';
+import { door } from './door.ts';
 import { guessType } from './guess.ts';
 import { normalize } from './normalize.ts';
 import { poller } from './poller.ts';
@@ -61,5 +62,6 @@ export const fleetActivities: Source = {
     'What a live query or script gave back',
   ],
   poller,
+  webhook: door,
   normalize,
 };

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLambda, type InvokeResult, type Lambda, PAYLOAD_LIMIT } from '../../../infra/local/lambda.ts';
 import type { LocalFunction } from '../../../infra/local/template/functions.ts';
 import { tempDir, writeFunction } from './template-support.ts';
@@ -123,6 +123,93 @@ it('keeps to the concurrency that the template reserves', async () => {
   );
   const threads = (await Promise.all([invoke(), invoke(), invoke()])).map(payload);
   expect(new Set(threads).size).toBe(1);
+});
+
+it('ends the one invocation that takes too long, and not the environments beside it', async () => {
+  const { lambda } = start(
+    writeFunction(
+      `let count = 0;
+      export const handler = async ({ hang }) => { if (hang) await new Promise(() => {}); return ++count; };`,
+      { timeoutSeconds: 1 },
+    ),
+  );
+  const slow = lambda.invokeAsynchronously('Test', { hang: true });
+  const others: unknown[] = [];
+  let isOver = false;
+  void slow.then(() => {
+    isOver = true;
+  });
+  while (!isOver) others.push(payload(await lambda.invokeAsynchronously('Test', {})));
+  others.push(payload(await lambda.invokeAsynchronously('Test', {})));
+  expect(errorOf(await slow)?.errorType).toBe('Sandbox.Timedout');
+  expect(others).toEqual(others.map((_, index) => index + 1));
+});
+
+describe('asynchronous invocations', () => {
+  const failing = `
+    let count = 0;
+    export const handler = async ({ until }) => {
+      if (++count <= until) throw new Error('attempt ' + count);
+      return count;
+    };`;
+
+  it.each([
+    [0, 1, 'attempt 1'],
+    [1, 1, 2],
+    [1, 5, 'attempt 2'],
+    [2, 2, 3],
+  ])('are tried again %i times', { timeout: 20_000 }, async (retryAttempts, until, last) => {
+    const { lambda } = start(writeFunction(failing, { asynchronous: { retryAttempts } }));
+    const result = await lambda.invokeAsynchronously('Test', { until });
+    expect(errorOf(result)?.errorMessage ?? payload(result)).toBe(last);
+  });
+
+  it('have more environments than those that somebody waits for, so that a slow one holds up nobody', async () => {
+    const { lambda, invoke } = start(
+      writeFunction(
+        `export const handler = async ({ ms }) => { await new Promise((resolve) => setTimeout(resolve, ms)); return ms; };`,
+      ),
+      { maxConcurrency: 1 },
+    );
+    const slow = lambda.invokeAsynchronously('Test', { ms: 60_000 });
+    expect(payload(await lambda.invokeAsynchronously('Test', { ms: 1 }))).toBe(1);
+    const waiting = invoke({ ms: 2 });
+    await lambda.close();
+    expect(errorOf(await slow)?.errorType).toBe('Sandbox.Stopped');
+    expect(errorOf(await waiting)?.errorType).toBe('Sandbox.Stopped');
+  });
+
+  it('are waited for, with those that come meanwhile', async () => {
+    const { lambda } = start(
+      writeFunction(
+        `export const handler = async ({ ms }) => { await new Promise((resolve) => setTimeout(resolve, ms)); return ms; };`,
+      ),
+    );
+    const ended: unknown[] = [];
+    const note = (result: InvokeResult) => void ended.push(payload(result));
+    const first = lambda.invokeAsynchronously('Test', { ms: 50 });
+    void first.then((result) => {
+      note(result);
+      void lambda.invokeAsynchronously('Test', { ms: 51 }).then(note);
+    });
+    await lambda.settled();
+    expect(ended).toEqual([50, 51]);
+    await lambda.settled();
+  });
+
+  it('stop when everything does, and are not tried again', async () => {
+    const { lambda, log } = start(writeFunction(failing, { asynchronous: { retryAttempts: 2 } }));
+    const result = lambda.invokeAsynchronously('Test', { until: 9 });
+    await vi.waitFor(() => expect(log()).toContain('attempt 1'));
+    await lambda.close();
+    expect(errorOf(await result)?.errorMessage).toBe('attempt 1');
+  });
+
+  it('of a function that is not there are refused', async () => {
+    const { lambda } = start(writeFunction(failing));
+    await expect(lambda.invokeAsynchronously('Other', {})).rejects.toThrow(/no function Other/);
+    await lambda.settled();
+  });
 });
 
 it('gives a thrown error with its name, message and trace', async () => {

@@ -118,7 +118,7 @@ describe('the scheduler', () => {
     role: allowed,
     ...given,
   });
-  function start(given: Partial<LocalSchedule> = {}, result: InvokeResult = { payload: null }) {
+  function start(given: Partial<LocalSchedule> = {}, result: InvokeResult = { payload: null }, clock = true) {
     const events: unknown[] = [];
     const warnings: string[] = [];
     const scheduler = startScheduler({
@@ -129,6 +129,7 @@ describe('the scheduler', () => {
         return result;
       },
       onWarning: (text) => warnings.push(text),
+      clock,
     });
     return { events, warnings, scheduler };
   }
@@ -173,6 +174,25 @@ describe('the scheduler', () => {
     await vi.advanceTimersByTimeAsync(91_000);
     expect(events).toHaveLength(2);
     expect(warnings[0]).toBe('schedule Tick: Test failed: Error: broken');
+    scheduler.close();
+  });
+
+  it('runs the schedules of a function at once when asked, with its clock or without', async () => {
+    for (const clock of [true, false]) {
+      const { events, scheduler } = start({}, { payload: null }, clock);
+      await scheduler.runNow('Test');
+      expect(events).toEqual([expect.objectContaining({ source: 'aws.scheduler', resources: [schedule().arn] })]);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(events).toHaveLength(clock ? 2 : 1);
+      await expect(scheduler.runNow('Other')).rejects.toThrow(/no schedule for Other/);
+      scheduler.close();
+    }
+  });
+
+  it('runs none that the role may not, when asked either', async () => {
+    const { events, warnings, scheduler } = start({ role: createPrincipal('SchedulerRole', []) });
+    await scheduler.runNow('Test');
+    expect([events, warnings]).toEqual([[], [expect.stringContaining('lacks lambda:InvokeFunction')]]);
     scheduler.close();
   });
 

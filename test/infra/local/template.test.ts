@@ -98,6 +98,28 @@ describe('functions and roles', () => {
     expect(template.principals).toEqual([fn?.role]);
   });
 
+  it('reads what becomes of asynchronous invocations that fail', () => {
+    const config = (properties: object = {}) => ({
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: { FunctionName: { Ref: 'Fn' }, Qualifier: '$LATEST', ...properties },
+    });
+    const attempts = (more: Record<string, object>) =>
+      readTemplate(writeAssembly({ Role: role(), Fn: lambda(), ...more }, { bundles })).functions[0]?.asynchronous;
+    expect(attempts({})).toEqual({ retryAttempts: 2 });
+    expect(attempts({ Config: config() })).toEqual({ retryAttempts: 2 });
+    const once = config({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+    expect(attempts({ Config: once })).toEqual({ retryAttempts: 0 });
+    expect(() => attempts({ Config: config({ Qualifier: 'live' }) })).toThrow(/Config can't be run locally.*Qualifier/);
+    const onward = { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:dead' } };
+    expect(() => attempts({ Config: config({ DestinationConfig: onward }) })).toThrow(/DestinationConfig/);
+  });
+
+  it('runs a function of a VPC like any other', () => {
+    const VpcConfig = { SubnetIds: ['subnet-0a1b2c3d'], SecurityGroupIds: ['sg-0a1b2c3d'] };
+    const file = writeAssembly({ Role: role(), Fn: lambda({ VpcConfig }) }, { bundles });
+    expect(readTemplate(file).functions).toHaveLength(1);
+  });
+
   it('gives new access keys and the same names at every reading', () => {
     const file = writeAssembly({ Role: role(), Events: table, Fn: lambda() }, { bundles });
     const [one, other] = [readTemplate(file), readTemplate(file)];
