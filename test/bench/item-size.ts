@@ -9,9 +9,10 @@ import { type PreparedEvent, type Provenance, prepareEvents } from '../../shared
 import { readProducerEvent } from '../../shared/event/producer.ts';
 import type { Json, JsonObject } from '../../shared/json.ts';
 import { githubWebhook } from '../../shared/sources/github.webhook/source.ts';
-import { eventItem, type Item } from '../../shared/store/item.ts';
+import { eventItem } from '../../shared/store/item.ts';
 import { pointerItems } from '../../shared/store/pointer.ts';
 import { octokitExamples } from '../support/github.ts';
+import { sizeOf, unitsOf } from './write-units.ts';
 
 const now = new Date();
 const where = (source: string, product: string): Provenance => ({
@@ -48,7 +49,7 @@ function report(name: string, events: PreparedEvent[]): void {
       item: sizeOf(item),
       pointers: pointers.length,
       stored: claims * 250 + sizeOf(item) + pointers.reduce((sum, pointer) => sum + sizeOf(pointer) + 100, 100),
-      units: claims + units(item) + pointers.reduce((sum, pointer) => sum + units(pointer), 0),
+      units: claims + unitsOf(item) + pointers.reduce((sum, pointer) => sum + unitsOf(pointer), 0),
     };
   });
   const mean = (pick: (row: (typeof rows)[number]) => number) =>
@@ -65,22 +66,4 @@ function report(name: string, events: PreparedEvent[]): void {
       '',
     ].join('\n'),
   );
-}
-
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
-function sizeOf(item: Item): number {
-  return Object.entries(item).reduce(
-    (sum, [name, { S, N, B }]) =>
-      sum +
-      name.length +
-      (S === undefined ? 0 : Buffer.byteLength(S)) +
-      Math.ceil((N?.length ?? 0) / 2) +
-      (N ? 1 : 0) +
-      (B?.length ?? 0),
-    0,
-  );
-}
-
-function units(item: Item): number {
-  return Math.ceil(sizeOf(item) / 1024);
 }
