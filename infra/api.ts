@@ -83,6 +83,10 @@ export class Api extends Construct {
     this.#route('/v1/keys/{id}', admin, DELETE);
     this.#route('/v1/connections', admin, POST, GET);
     this.#route('/v1/connections/{id}', admin, GET, PATCH, DELETE);
+    this.#route('/v1/connections/{id}/test', admin, POST);
+    this.#route('/v1/connections/{id}/backfill', admin, POST);
+    this.#route('/v1/connections/{id}/backfills', query, GET);
+    this.#route('/v1/connections/{id}/intervals', query, GET);
 
     this.domain =
       domain &&

@@ -7,8 +7,7 @@ export function targetOf({ id, name }: StoredConnection) {
 }
 
 /**
- * What was changed of a connection, attribute by attribute, each setting by itself. Of secrets and certificates only that
- * they were.
+ * What was changed of a connection, attribute by attribute, each setting by itself; of secrets only that they were.
  *
  * @param secrets names of those that were given.
  */

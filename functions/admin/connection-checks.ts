@@ -45,7 +45,12 @@ function pollingProblems(poller: Poller, after: StoredConnection, before: Stored
   }
   const network =
     after.network === 'private' && environment('PRIVATE_POLL_FUNCTION') === ''
-      ? [{ path: 'network', message: 'can not be private, as this deployment has no setting "vpc": deploy it with one' }]
+      ? [
+          {
+            path: 'network',
+            message: 'can not be private, as this deployment has no setting "vpc": deploy it with one',
+          },
+        ]
       : [];
   const parsed = poller.settings.safeParse(settings);
   if (!parsed.success) {

@@ -2,19 +2,22 @@ import {
   ConnectionChange,
   ConnectionRequest,
   changedConnection,
+  incarnationOf,
+  isPaused,
   newConnection,
-  parseConnectionId,
   type StoredConnection,
   shown,
 } from '../../shared/control/connections.ts';
 import { ConflictError, InvalidRequestError, NotFoundError } from '../../shared/errors.ts';
-import type { Change } from '../../shared/event/schema.ts';
 import { annalsAudit } from '../../shared/sources/annals.audit/source.ts';
 import { SOURCES, sourceNamed } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
 import type { Answer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
-import { connections, secrets } from '../services.ts';
+import { findConnection } from '../http/connection.ts';
+import { connections, hastened, jobs, secrets } from '../services.ts';
+import { changesOf, targetOf } from './connection-acts.ts';
+import { checkConnection } from './connection-checks.ts';
 import { readInput, record } from './input.ts';
 
 export async function create(request: ApiRequest): Promise<Answer> {
@@ -26,13 +29,14 @@ export async function create(request: ApiRequest): Promise<Answer> {
       { path: 'source', message: `must be one of: ${known.join(', ')}` },
     ]);
   }
-  checkSecrets(source, input.secrets, true);
   const { tenant } = request.key;
-  const made = newConnection(tenant, { ...input, origin: input.origin ?? source.defaultOrigin }, request.now);
+  const made = newConnection(tenant, { ...input, origin: input.origin ?? originOf(source, input) }, request.now);
+  checkConnection(source, made, input.secrets);
   const taken = new ConflictError(`there is a connection named ${input.name} already`);
   if (await connections().get(tenant, input.name)) throw taken;
   // Acts are written down first: what nobody knows of must not come to be.
-  await record(request, { action: 'connection.create', target: targetOf(made), changes: changesOf(undefined, made) });
+  const changes = changesOf(undefined, made, Object.keys(input.secrets ?? {}));
+  await record(request, { action: 'connection.create', target: targetOf(made), changes });
   if (!(await connections().create(made, input.secrets, secrets()))) throw taken;
   return { status: 201, body: described(made) };
 }
@@ -42,59 +46,54 @@ export async function list({ key }: ApiRequest): Promise<Answer> {
 }
 
 export async function show(request: ApiRequest): Promise<Answer> {
-  return { status: 200, body: described(await find(request)) };
+  return { status: 200, body: described(await findConnection(request)) };
 }
 
 export async function change(request: ApiRequest): Promise<Answer> {
-  const before = await find(request);
+  const before = await findConnection(request);
   const input = readInput(request, ConnectionChange);
-  checkSecrets(sourceOf(before), input.secrets, false);
   const after = changedConnection(before, input, request.now);
-  const changes = [
-    ...changesOf(before, after),
-    ...Object.keys(input.secrets ?? {}).map((name) => ({ attribute: `secrets.${name}`, new: '(replaced)' })),
-  ];
+  checkConnection(sourceOf(before), after, input.secrets, before);
+  const changes = changesOf(before, after, Object.keys(input.secrets ?? {}));
   await record(request, { action: 'connection.update', target: targetOf(after), changes });
   const stillThere = await connections().replace(after, input.secrets, secrets(), request.now);
   if (!stillThere) throw new NotFoundError('the connection was deleted meanwhile');
+  const isNews = input.settings !== undefined || input.secrets !== undefined || input.paused === false;
+  if (isNews && after.settings !== undefined && !isPaused(after)) await hastened().ask(after.id, request.now);
   return { status: 200, body: described(after) };
 }
 
+/** Cut short at any point, it can be done again: what says that there is a connection goes last. */
 export async function remove(request: ApiRequest): Promise<Answer> {
-  const connection = await find(request);
+  const connection = await findConnection(request);
+  const { id } = connection;
   await record(request, { action: 'connection.delete', target: targetOf(connection) });
+  // From here on nothing is started for it, so that its jobs are not made again.
+  await connections().replace(
+    changedConnection(connection, { paused: true }, request.now),
+    undefined,
+    secrets(),
+    request.now,
+  );
+  await removeJobs(id);
+  await hastened().forget(id);
   await connections().delete(connection, secrets());
+  // A run that was under way may have made a job meanwhile.
+  await removeJobs(id, incarnationOf(connection));
   return { status: 204 };
 }
 
-/** By id (`<tenant>.<name>`) or by name alone. */
-async function find({ event, key }: ApiRequest): Promise<StoredConnection> {
-  const given = event.pathParameters?.['id'] ?? '';
-  const parsed = parseConnectionId(given);
-  const name = parsed?.tenant === key.tenant ? parsed.name : given;
-  const connection = await connections().get(key.tenant, name);
-  if (!connection) throw new NotFoundError('there is no connection with this id');
-  return connection;
+/** @param incarnation whose jobs; absent means all that there ever were under the name. */
+async function removeJobs(connection: string, incarnation?: string): Promise<void> {
+  for (const job of await jobs().list(connection)) {
+    if (incarnation === undefined || job.incarnation === incarnation) await jobs().delete(job);
+  }
 }
 
-/** The one secret so far is that with which a vendor signs its webhooks. */
-function checkSecrets(
-  { name, webhook, cursor }: Source,
-  given: Readonly<Record<string, string>> | undefined,
-  isNew: boolean,
-): void {
-  const known = webhook ? ['webhook'] : [];
-  const problems = Object.keys(given ?? {})
-    .filter((one) => !known.includes(one))
-    .map((one) => ({
-      path: `secrets.${one}`,
-      message: `is not a secret of ${name}: it has ${known.join(', ') || 'none'}`,
-    }));
-  // What only pushes is of no use without the means to prove itself.
-  if (isNew && webhook && cursor === 'none' && given?.['webhook'] === undefined) {
-    problems.push({ path: 'secrets.webhook', message: 'is required: the secret that the vendor signs with' });
-  }
-  if (problems.length > 0) throw new InvalidRequestError('the secrets do not fit the source', problems);
+/** The account or host whose events these are, as the settings say. */
+function originOf({ poller, defaultOrigin }: Source, { settings }: ConnectionRequest): string {
+  const isPolled = poller && settings !== undefined && poller.settings.safeParse(settings).success;
+  return isPolled ? poller.connect(settings).origin : defaultOrigin;
 }
 
 function sourceOf(connection: StoredConnection): Source {
@@ -104,20 +103,10 @@ function sourceOf(connection: StoredConnection): Source {
 }
 
 function described(connection: StoredConnection) {
-  const takesWebhooks = sourceNamed(connection.source)?.webhook !== undefined;
-  return { ...shown(connection), ...(takesWebhooks && { webhookPath: `/v1/webhooks/${connection.id}` }) };
-}
-
-function targetOf({ id, name }: StoredConnection) {
-  return { type: 'connection', id, name };
-}
-
-function changesOf(before: StoredConnection | undefined, after: StoredConnection): Change[] {
-  return (['source', 'origin', 'tier'] as const)
-    .filter((attribute) => before?.[attribute] !== after[attribute])
-    .map((attribute) => ({
-      attribute,
-      ...(before?.[attribute] !== undefined && { old: before[attribute] }),
-      ...(after[attribute] !== undefined && { new: after[attribute] }),
-    }));
+  const door = sourceNamed(connection.source)?.webhook;
+  return {
+    ...shown(connection),
+    ...(connection.settings !== undefined && { paused: isPaused(connection) }),
+    ...(door && { webhookPath: `/v1/webhooks/${connection.id}${door.tokenInPath ? '/{secret}' : ''}` }),
+  };
 }

@@ -1,4 +1,6 @@
 import { apiHandler } from '../http/api.ts';
+import * as backfills from './backfills.ts';
+import { test } from './connection-test.ts';
 import * as connections from './connections.ts';
 import * as keys from './keys.ts';
 
@@ -11,4 +13,6 @@ export const handler = apiHandler({
   'GET /v1/connections/{id}': { scope: 'admin', handle: connections.show },
   'PATCH /v1/connections/{id}': { scope: 'admin', handle: connections.change },
   'DELETE /v1/connections/{id}': { scope: 'admin', handle: connections.remove },
+  'POST /v1/connections/{id}/test': { scope: 'admin', handle: test },
+  'POST /v1/connections/{id}/backfill': { scope: 'admin', handle: backfills.create },
 });

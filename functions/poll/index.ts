@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { LANES } from '../../shared/polling/job.ts';
-import type { ConnectionTest } from '../../shared/polling/test-connection.ts';
+import type { ConnectionTest } from '../../shared/polling/test-result.ts';
 import { polling } from '../polling.ts';
 import { logger, publishMetrics } from '../telemetry.ts';
 import { report } from './report.ts';

@@ -1,6 +1,7 @@
 import { parseConnectionId } from '../../shared/control/connections.ts';
 import { NotFoundError } from '../../shared/errors.ts';
-import { type ConnectionTest, testConnection } from '../../shared/polling/test-connection.ts';
+import { testConnection } from '../../shared/polling/test-connection.ts';
+import type { ConnectionTest } from '../../shared/polling/test-result.ts';
 import { polling } from '../polling.ts';
 import { connections } from '../services.ts';
 

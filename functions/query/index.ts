@@ -2,6 +2,7 @@ import type { Answer } from '../http/answer.ts';
 import { HttpError } from '../http/answer.ts';
 import { apiHandler, type OpenRequest } from '../http/api.ts';
 import { authorize, keyActor, refuse } from '../http/authorize.ts';
+import * as collecting from './collecting.ts';
 import * as coverage from './coverage.ts';
 import { list, show } from './events.ts';
 import { openApiDocument } from './openapi.ts';
@@ -12,6 +13,8 @@ export const handler = apiHandler({
   'GET /v1/events/{id}': { scope: 'read', handle: show },
   'GET /v1/sources': { scope: 'read', handle: sources.list },
   'GET /v1/coverage': { scope: 'read', handle: coverage.show },
+  'GET /v1/connections/{id}/intervals': { scope: 'read', handle: collecting.intervals },
+  'GET /v1/connections/{id}/backfills': { scope: 'read', handle: collecting.backfills },
   'GET /v1/openapi.json': { scope: null, handle: async () => ({ status: 200, body: openApiDocument() }) },
   $default: { scope: null, handle: otherwise },
 });

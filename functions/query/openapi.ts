@@ -1,11 +1,6 @@
-import { z } from 'zod';
-import { Connection, ConnectionChange, ConnectionRequest } from '../../shared/control/connections.ts';
-import { KeyRecord, KeyRequest } from '../../shared/control/keys.ts';
-import { ProducerEvent } from '../../shared/event/producer.ts';
-import { CanonicalEvent } from '../../shared/event/schema.ts';
 import { ENTITIES, LISTS, MAX_LIMIT } from '../../shared/query/parameters.ts';
+import { list, object, ref, type Schema, schemas, text } from './openapi-schemas.ts';
 
-type Schema = Record<string, unknown>;
 type Operation = Record<string, unknown>;
 
 export interface OpenApiDocument {
@@ -13,15 +8,6 @@ export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly [member: string]: unknown;
 }
-
-const text: Schema = { type: 'string' };
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const object = (properties: Record<string, Schema>, required = Object.keys(properties)): Schema => ({
-  type: 'object',
-  properties,
-  required,
-});
 
 let made: OpenApiDocument | undefined;
 
@@ -45,66 +31,6 @@ export function openApiDocument(): OpenApiDocument {
     },
   };
   return made;
-}
-
-function schemas(): Record<string, Schema> {
-  const id = list({ type: ['string', 'null'] });
-  return {
-    ProducerEvent: fromZod(ProducerEvent, 'input'),
-    Event: fromZod(CanonicalEvent, 'output'),
-    KeyRequest: fromZod(KeyRequest, 'input'),
-    Key: fromZod(KeyRecord, 'output'),
-    ConnectionRequest: fromZod(ConnectionRequest, 'input'),
-    ConnectionChange: fromZod(ConnectionChange, 'input'),
-    Connection: fromZod(Connection.extend({ webhookPath: z.string().optional() }), 'output'),
-    Problem: object({ index: { type: 'integer' }, path: text, message: text }, ['path', 'message']),
-    ProblemDocument: {
-      ...object(
-        {
-          type: text,
-          title: text,
-          status: { type: 'integer' },
-          detail: text,
-          requestId: text,
-          problems: list(ref('Problem')),
-        },
-        ['type', 'title', 'status', 'detail', 'requestId'],
-      ),
-      description: 'RFC 9457',
-    },
-    Accepted: object({ ids: id, stored: { type: 'integer' }, existing: list(text), problems: list(ref('Problem')) }, [
-      'ids',
-      'stored',
-      'existing',
-    ]),
-    Incomplete: object({ source: text, hotFrom: { type: 'string', format: 'date-time' }, sql: text }),
-    Page: object(
-      { events: list({ type: 'object' }), next: { type: ['string', 'null'] }, incomplete: list(ref('Incomplete')) },
-      ['events', 'next'],
-    ),
-    Coverage: object({
-      source: text,
-      types: list(
-        object({
-          category: text,
-          type: text,
-          canGive: { type: 'boolean' },
-          mapped: { type: 'boolean' },
-          seen: { type: 'integer', description: 'Approximate' },
-          lastSeen: { type: ['string', 'null'], format: 'date' },
-        }),
-      ),
-    }),
-    Source: object({
-      name: text,
-      product: text,
-      title: text,
-      lag: text,
-      tier: text,
-      types: list(text),
-      connections: list(ref('Connection')),
-    }),
-  };
 }
 
 function paths(): OpenApiDocument['paths'] {
@@ -234,6 +160,38 @@ function paths(): OpenApiDocument['paths'] {
         { parameters: [inPath('id')] },
       ),
     },
+    '/v1/connections/{id}/test': {
+      post: operation(
+        'testConnection',
+        'Ask the vendor for one event of each stream; says in plain words what is wrong',
+        { 200: json('What came of it', ref('ConnectionTest')) },
+        { parameters: [inPath('id')] },
+      ),
+    },
+    '/v1/connections/{id}/backfill': {
+      post: operation(
+        'backfillConnection',
+        'Collect a range of history; the same range again is the same backfill',
+        { 202: json('Its backfills', object({ backfills: list(ref('Backfill')), notes: list(text) })) },
+        { parameters: [inPath('id')], ...body('BackfillRequest') },
+      ),
+    },
+    '/v1/connections/{id}/backfills': {
+      get: operation(
+        'listBackfills',
+        'How far the backfills of a connection are',
+        { 200: json('Newest first', object({ backfills: list(ref('Backfill')) })) },
+        { parameters: [inPath('id')] },
+      ),
+    },
+    '/v1/connections/{id}/intervals': {
+      get: operation(
+        'getIntervals',
+        'What of a connection was collected in full, and every known gap',
+        { 200: json('Both', object({ collected: list(ref('CollectedInterval')), gaps: list(ref('Gap')) })) },
+        { parameters: [inPath('id')] },
+      ),
+    },
     '/v1/openapi.json': {
       get: operation(
         'getDescription',
@@ -291,14 +249,4 @@ function parameter(name: string, schema: Schema, description?: string): Schema {
 
 function inPath(name: string): Schema {
   return { name, in: 'path', required: true, schema: text };
-}
-
-function fromZod(schema: z.ZodType, io: 'input' | 'output'): Schema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    target: 'draft-2020-12',
-    io,
-    unrepresentable: 'any',
-    reused: 'inline',
-  });
-  return rest;
 }

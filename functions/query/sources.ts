@@ -1,15 +1,19 @@
-import { shown } from '../../shared/control/connections.ts';
 import { isCustomSource } from '../../shared/event/producer.ts';
 import { SOURCES, sourceNamed, tierOf } from '../../shared/sources/registry.ts';
 import type { DayRow } from '../../shared/store/days.ts';
 import { environment } from '../environment.ts';
 import type { Answer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
-import { connections, eventStore } from '../services.ts';
+import { connections, eventStore, jobs } from '../services.ts';
+import { withHealth } from './health.ts';
 
 /** `GET /v1/sources`: every source that Annals knows or that has sent events, and what is known of it. */
-export async function list({ key }: ApiRequest): Promise<Answer> {
-  const [days, made] = await Promise.all([eventStore().days.list(key.tenant), connections().list(key.tenant)]);
+export async function list({ key, now }: ApiRequest): Promise<Answer> {
+  const [days, made, collecting] = await Promise.all([
+    eventStore().days.list(key.tenant),
+    connections().list(key.tenant),
+    jobs().ofTenant(key.tenant),
+  ]);
   const bySource = Map.groupBy(days, ({ source }) => source);
   const names = [...new Set([...SOURCES.map(({ name }) => name), 'custom', ...bySource.keys()])].sort();
   const tiers = environment('TIERS');
@@ -18,7 +22,7 @@ export async function list({ key }: ApiRequest): Promise<Answer> {
     .map((name) => ({
       ...describe(name),
       tier: tierOf(name, tiers),
-      connections: made.filter(({ source }) => source === name).map(shown),
+      connections: made.filter(({ source }) => source === name).map((one) => withHealth(one, collecting, now)),
       ...seen(bySource.get(name) ?? []),
     }));
   return { status: 200, body: { sources } };

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { AnnalsError, ConfigurationError } from '../../shared/errors.ts';
+import { type Api, localApi, remoteApi } from './api.ts';
 import { batchesOf } from './batches.ts';
 import { print, runCommand } from './command.ts';
 
@@ -16,11 +15,6 @@ const MAX_ATTEMPTS = 8;
 /** The API did not take a batch. */
 class ImportError extends AnnalsError {
   readonly code = 'import';
-}
-
-interface Api {
-  readonly url: string;
-  readonly key: string;
 }
 
 /** Sends a file of a vendor's own events to a connection. Doing it again, or going on after a failure, stores nothing twice. */
@@ -87,22 +81,6 @@ async function send({ url, key }: Api, connection: string, lines: readonly strin
     const seconds = Number(response.headers.get('retry-after') ?? 2 ** attempt);
     await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
   }
-}
-
-async function localApi(dir: string): Promise<Api> {
-  const path = join(dir, 'local.json');
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new ConfigurationError(`there is no ${path}: start Annals with npm start, or name a deployment with --url`, {
-      cause,
-    });
-  });
-  return z.object({ url: z.url(), key: z.string() }).parse(JSON.parse(text));
-}
-
-function remoteApi(url: string): Api {
-  const key = process.env['ANNALS_KEY'];
-  if (key === undefined) throw new ConfigurationError('put the API key into the environment variable ANNALS_KEY');
-  return { url: url.replace(/\/$/, ''), key };
 }
 
 await runCommand(importFile);

@@ -1,7 +1,6 @@
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type AuditEntry, recordAct } from '../../shared/audit.ts';
+import { recordAct } from '../../shared/audit.ts';
 import {
   type KeyRequest,
   listKeys,
@@ -16,6 +15,7 @@ import { TenantName } from '../../shared/names.ts';
 import { toProblems } from '../../shared/problems.ts';
 import { EventStore } from '../../shared/store/event-store.ts';
 import { print, runCommand } from './command.ts';
+import { entryOf } from './stack-api.ts';
 import { stackOutputs } from './stack-outputs.ts';
 
 const USAGE = `usage: npm run keys -- create --stack NAME --name NAME [--scopes ingest,read,admin] [--sources a,b] [--expires TIME] [--tenant TENANT]
@@ -83,15 +83,6 @@ function requestOf({
   });
   if (parsed.success) return parsed.data;
   throw new InvalidRequestError('the key can not be made', parsed.error.issues.flatMap(toProblems));
-}
-
-function entryOf(action: 'key.create' | 'key.revoke', id: string, name: string): AuditEntry {
-  return {
-    action,
-    outcome: 'success',
-    actor: { type: 'user', name: userInfo().username, role: 'deployer' },
-    target: { type: 'api_key', id: `key_${id}`, name },
-  };
 }
 
 await runCommand(keys);

@@ -6,9 +6,13 @@ import { z } from 'zod';
 import { AnnalsError, ConfigurationError, InvalidRequestError } from '../../shared/errors.ts';
 import { runSql } from '../local/sql.ts';
 import { FORMATS } from './sql-format.ts';
+import { listSaved, savedStatement } from './sql-saved.ts';
 
 const USAGE = `usage: npm run --silent sql -- "<statement>" [--dir .annals] [--format ${Object.keys(FORMATS).join('|')}]
-  the statement is one SELECT, WITH, EXPLAIN, DESCRIBE or SHOW over the view events; - reads it from standard input`;
+       npm run --silent sql -- --query NAME [--param name=value ...]
+       npm run --silent sql -- --queries
+  the statement is one SELECT, WITH, EXPLAIN, DESCRIBE or SHOW over the view events; - reads it from standard input
+  --query runs a saved query, --queries lists them and the views`;
 const FLUSH_TIMEOUT_MS = 10_000;
 const Local = z.object({ url: z.url(), key: z.string() });
 
@@ -20,13 +24,17 @@ export interface SqlStreams {
 }
 
 /**
- * Runs the `sql` command and returns its exit status: has the running Annals deliver what it holds, then queries the
- * local archive. Results go to standard output, everything else to standard error, a failure as one line.
+ * Runs the `sql` command and returns its exit status: has the running Annals deliver what it holds, then asks landing and
+ * archive a statement of the user's, or a saved one. Results go to standard output, everything else to standard error, a failure as one line.
  */
 export async function sqlCommand(args: readonly string[], { stdin, stdout, stderr }: SqlStreams): Promise<number> {
   try {
-    const { statement, dir, format } = readArguments(args);
-    const sql = statement === '-' ? await text(stdin) : statement;
+    const { statement, dir, format, query, params, list } = readArguments(args);
+    if (list) {
+      stdout.write(listSaved());
+      return 0;
+    }
+    const sql = query === undefined ? await readStatement(statement, stdin) : savedStatement(query, params);
     const notice = await flush(dir);
     if (notice !== undefined) stderr.write(`${notice}; events that are not delivered yet are missing here\n`);
     stdout.write(FORMATS[format](await runSql({ dir, sql })));
@@ -40,20 +48,33 @@ export async function sqlCommand(args: readonly string[], { stdin, stdout, stder
 
 function readArguments(args: readonly string[]) {
   const { values, positionals } = parse(args);
-  const [statement] = positionals;
-  if (statement === undefined || positionals.length > 1)
-    throw new InvalidRequestError(`sql takes one statement, in quotes\n${USAGE}`);
+  const { query, param: params, queries: list } = values;
+  const [statement = ''] = positionals;
+  if (positionals.length !== (list || query !== undefined ? 0 : 1) || (list && query !== undefined))
+    throw new InvalidRequestError(`sql takes one statement, in quotes, or --query, or --queries\n${USAGE}`);
+  if (params.length > 0 && query === undefined)
+    throw new InvalidRequestError(`--param goes with --query only\n${USAGE}`);
   const format = z.enum(Object.keys(FORMATS) as (keyof typeof FORMATS)[]).safeParse(values.format);
   if (!format.success)
     throw new InvalidRequestError(`--format must be one of ${Object.keys(FORMATS).join(', ')}\n${USAGE}`);
-  return { statement, dir: values.dir, format: format.data };
+  return { statement, dir: values.dir, format: format.data, query, params, list };
+}
+
+async function readStatement(statement: string, stdin: NodeJS.ReadableStream): Promise<string> {
+  return statement === '-' ? await text(stdin) : statement;
 }
 
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { dir: { type: 'string', default: '.annals' }, format: { type: 'string', default: 'table' } },
+      options: {
+        dir: { type: 'string', default: '.annals' },
+        format: { type: 'string', default: 'table' },
+        query: { type: 'string' },
+        param: { type: 'string', multiple: true, default: [] },
+        queries: { type: 'boolean', default: false },
+      },
       allowPositionals: true,
     });
   } catch (cause) {

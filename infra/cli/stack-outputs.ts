@@ -6,6 +6,7 @@ const Outputs = z.object({
   ApiUrl: z.url(),
   Workgroup: z.string(),
   Database: z.string(),
+  ArchiveBucket: z.string(),
   EventsTable: z.string(),
   ControlTable: z.string(),
   Tenant: z.string(),

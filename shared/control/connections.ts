@@ -139,7 +139,10 @@ export class Connections {
   ): Promise<boolean> {
     const { id, secretReference } = after;
     if (values) await secrets.rotate(secretReference, values, now);
-    return this.#control.put(CONNECTIONS, id, after, 'present');
+    if (await this.#control.put(CONNECTIONS, id, after, 'present')) return true;
+    // Deleted meanwhile, and its secrets with it.
+    if (values) await secrets.delete(secretReference);
+    return false;
   }
 
   /** Deletes the connection and its secrets; its events stay. Cut short, it can be done again. */

@@ -1,5 +1,6 @@
 import { incarnationOf, isPaused, type StoredConnection } from '../control/connections.ts';
 import type { Interval, Job, Lane } from './job.ts';
+import type { Stream } from './poller.ts';
 
 /** A stretch of a stream that was collected in full. */
 export interface Collected extends Interval {
@@ -22,16 +23,17 @@ export interface KnownGap extends Interval {
 
 /**
  * What was collected of a connection and what was not, from its jobs: everything from a job's begin up to its watermark is
- * stored, but for the gaps that it noted.
- *
- * @param sweptUpTo for each stream, up to when late arrivals were looked for.
+ * stored, but for the gaps that it noted. `jobs` may hold others' too.
  */
 export function intervalsOf(
   connection: StoredConnection,
+  streams: readonly Stream[],
   jobs: readonly Job[],
-  sweptUpTo: (stream: string) => string | undefined,
+  now: Date,
 ): { collected: Collected[]; gaps: KnownGap[] } {
-  const own = jobs.filter(({ incarnation }) => incarnation === incarnationOf(connection));
+  const own = jobs.filter(
+    ({ connection: id, incarnation }) => id === connection.id && incarnation === incarnationOf(connection),
+  );
   const collected = own.flatMap((job): Collected[] => {
     const { lane, stream, createdAt, lastSuccessAt } = job;
     if (lane === 'sweep') return [];
@@ -41,13 +43,13 @@ export function intervalsOf(
       ...stretch,
       begunAt: createdAt,
       collectedAt: lastSuccessAt ?? null,
-      sweptUpTo: lane === 'live' ? within(stretch, sweptUpTo(stream)) : null,
+      sweptUpTo: lane === 'live' ? within(stretch, sweptUpTo(stream, streams, own)) : null,
     }));
   });
   const gaps = own.flatMap((job): KnownGap[] => {
     if (job.lane === 'sweep') return [];
     const noted = job.gaps.map((gap) => ({ stream: job.stream, ...gap, open: false }));
-    const open = openGap(job, connection);
+    const open = openGap(job, connection, now.toISOString());
     return open ? [...noted, open] : noted;
   });
   const byTime = (a: Interval & { stream: string }, b: Interval & { stream: string }) =>
@@ -71,19 +73,21 @@ function stretches({ from, watermark, earlier, gaps }: Job): Interval[] {
 }
 
 /** What is still to be collected of a backfill, and of a live job that something keeps from getting on. */
-function openGap(job: Job, connection: StoredConnection): KnownGap | undefined {
-  const { stream, watermark, lane, to, lastError, lastRunAt } = job;
-  const of = { stream, from: watermark, open: true };
-  if (lane === 'backfill') {
-    const reason = isPaused(connection) ? 'paused' : (lastError?.code ?? 'backfill_pending');
-    return to !== undefined && watermark < to ? { ...of, to, reason, notedAt: lastError?.at ?? null } : undefined;
-  }
-  if (isPaused(connection) && connection.pausedAt !== undefined) {
-    const notedAt = connection.pausedAt;
-    return { ...of, to: notedAt > watermark ? notedAt : watermark, reason: 'paused', notedAt };
-  }
-  if (!lastError || lastRunAt === undefined || lastRunAt <= watermark) return undefined;
-  return { ...of, to: lastRunAt, reason: lastError.code, notedAt: lastError.at };
+function openGap(job: Job, connection: StoredConnection, now: string): KnownGap | undefined {
+  const { stream, watermark, lane, to = now, lastError } = job;
+  if (watermark >= to) return undefined;
+  const of = { stream, from: watermark, to, open: true };
+  if (isPaused(connection)) return { ...of, reason: 'paused', notedAt: connection.pausedAt ?? null };
+  if (lastError) return { ...of, reason: lastError.code, notedAt: lastError.at };
+  return lane === 'backfill' ? { ...of, reason: 'backfill_pending', notedAt: null } : undefined;
+}
+
+/** Up to when late arrivals of a stream were looked for. */
+function sweptUpTo(name: string, streams: readonly Stream[], jobs: readonly Job[]): string | undefined {
+  const stream = streams.find((one) => one.name === name);
+  const { sweptAt } = jobs.find((job) => job.lane === 'sweep' && job.stream === name) ?? {};
+  if (!stream || sweptAt === undefined) return undefined;
+  return new Date(Date.parse(sweptAt) - stream.lateSeconds * 1_000).toISOString();
 }
 
 function within({ from, to }: Interval, time: string | undefined): string | null {

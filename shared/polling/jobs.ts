@@ -19,6 +19,11 @@ export class Jobs {
     return items.map(parseJob);
   }
 
+  /** All jobs of a tenant's connections. */
+  async ofTenant(tenant: string): Promise<Job[]> {
+    return (await this.#control.list(JOBS, `${tenant}.`)).map(parseJob);
+  }
+
   /** Stores a new job; false when there is one already. */
   async create(job: Job): Promise<boolean> {
     return this.#control.put(JOBS, jobKey(job), job, 'absent');

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { AnnalsError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { mapLimited } from '../retry.ts';
@@ -7,6 +6,7 @@ import { adviceFor } from './advice.ts';
 import { CredentialError } from './errors.ts';
 import type { Polled } from './polled.ts';
 import type { MeasuredVendor, Stream } from './poller.ts';
+import type { ConnectionTest, StreamTest } from './test-result.ts';
 import { floor } from './window.ts';
 
 /** All streams are asked, but not all at once. */
@@ -17,29 +17,6 @@ const WINDOW_SECONDS = 86_400;
 /** A vendor's clock that is off by more than this may be why it refuses. */
 const SKEW_NOTED_SECONDS = 30;
 const MAX_MESSAGE = 500;
-
-/** What asking one stream for one event came to. */
-export const StreamTest = z.strictObject({
-  stream: z.string(),
-  ok: z.boolean(),
-  /** How many events of the last day came; vendors that can be asked for one give one. */
-  events: z.int(),
-  /** When the newest of these happened. */
-  newest: z.string().optional(),
-  /** What is wrong: a word, what was said, and what to do. */
-  code: z.string().optional(),
-  message: z.string().optional(),
-  advice: z.string().optional(),
-});
-export type StreamTest = z.infer<typeof StreamTest>;
-
-export const ConnectionTest = z.strictObject({
-  ok: z.boolean(),
-  streams: z.array(StreamTest),
-  /** How far the vendor's clock is ahead of ours; 0 where it can't be told. */
-  skewSeconds: z.int(),
-});
-export type ConnectionTest = z.infer<typeof ConnectionTest>;
 
 /** The vendor has not answered in the time that a test may take. */
 class NoAnswerError extends AnnalsError {

@@ -3,12 +3,16 @@
  *
  * 1. 100,000 events of history from a fake Google Workspace, as one backfill through the local stack: the deployed bundles, HTTP,
  *    dynalite, the stream and Firehose. Another number of events may be given as argument.
- * 2. An hour of live polling by a clock that is moved on: each poll reads the hour before once more. What it writes for
+ * 2. The same through the engine alone, and what it holds in memory meanwhile. (That of the whole local stack grows with its
+ *    database, whose files LevelDB maps into memory.)
+ * 3. An hour of live polling by a clock that is moved on: each poll reads the hour before once more. What it writes for
  *    events that it has read again is the price of the overlap.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamo } from '../../infra/local/aws/dynamodb.ts';
 import { startEndpoint } from '../../infra/local/aws/endpoint.ts';
@@ -21,6 +25,7 @@ import { serveVendor } from '../../infra/local/vendors/server.ts';
 import { newConnection } from '../../shared/control/connections.ts';
 import { createApiKey } from '../../shared/control/keys.ts';
 import { ControlTable } from '../../shared/control/table.ts';
+import { systemClock } from '../../shared/polling/clock.ts';
 import { Hastened } from '../../shared/polling/hasten.ts';
 import { Jobs } from '../../shared/polling/jobs.ts';
 import { Polling } from '../../shared/polling/poll.ts';
@@ -29,6 +34,7 @@ import { acceptVendorEvents } from '../../shared/sources/accept.ts';
 import { sourceNamed } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
 import { EventStore } from '../../shared/store/event-store.ts';
+import { MemoryControl } from '../support/memory-control.ts';
 import { writeUnits } from './write-units.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -38,7 +44,7 @@ const DAY_MS = 86_400_000;
 const STREAM = 'login';
 const SETTINGS = { applications: [STREAM] };
 
-const megabytes = () => Math.round(process.memoryUsage().rss / 2 ** 20);
+const megabytes = () => (process.memoryUsage().heapUsed / 2 ** 20).toFixed(0);
 
 function world(history: readonly FakeEvent[], now: () => Date): World {
   return {
@@ -52,6 +58,7 @@ function world(history: readonly FakeEvent[], now: () => Date): World {
 }
 
 await backfill();
+await memory();
 await liveHour();
 
 async function backfill(): Promise<void> {
@@ -64,10 +71,7 @@ async function backfill(): Promise<void> {
   const log = () => {};
   const stack = await startStack({ templateFile, dir, port: 0, hooks: { observe }, schedules: false, log });
   const end = Date.now() - DAY_MS;
-  const history = Array.from({ length: EVENTS }, (_, n): FakeEvent => {
-    const at = new Date(end - ((EVENTS - n) * DAYS * DAY_MS) / EVENTS);
-    return { at, arrives: at, stream: STREAM, raw: vendor.event(n, at, STREAM) };
-  });
+  const history = historyBefore(end);
   const server = await serveVendor(
     vendor,
     world(history, () => new Date()),
@@ -100,11 +104,6 @@ async function backfill(): Promise<void> {
   say(`Backfill of ${EVENTS} events of ${DAYS} days through the local stack`);
   const jobs = new Jobs(control);
   const begun = performance.now();
-  const memory: string[] = [];
-  const watch = setInterval(async () => {
-    const job = (await jobs.list()).find(({ lane }) => lane === 'backfill');
-    memory.push(`${Math.round((100 * (job?.stored ?? 0)) / EVENTS)} %: ${megabytes()} MB`);
-  }, 10_000);
   const before = units;
   let stored = 0;
   let requests = 0;
@@ -116,15 +115,60 @@ async function backfill(): Promise<void> {
     if (job?.lastError) say(`  ${job.lastError.message}`);
   } while (stored < EVENTS && performance.now() - begun < 1_800_000);
   const seconds = (performance.now() - begun) / 1_000;
-  clearInterval(watch);
   say(`  stored              ${stored} in ${seconds.toFixed(0)} s: ${(stored / seconds).toFixed(0)} events a second`);
   say(`  vendor requests     ${requests}, ${((1_000 * requests) / stored).toFixed(1)} for 1,000 events`);
   say(`  write units         ${((units - before) / stored).toFixed(2)} an event, pointers and positions included`);
-  say(`  memory, all in one  ${memory.join(', ')}`);
   dynamo.destroy();
   await server.close();
   await stack.close();
   rmSync(dir, { recursive: true, force: true });
+}
+
+/** The engine without a store, in this process: the heap after a collection, tenth by tenth. */
+async function memory(): Promise<void> {
+  const known = knownSource();
+  const end = Date.now() - DAY_MS;
+  const history = historyBefore(end);
+  const server = await serveVendor(
+    vendor,
+    world(history, () => new Date()),
+  );
+  const settings = { ...vendor.settings(server.url), ...SETTINGS };
+  const { origin } = known.poller.connect(settings);
+  const made = { name: 'bench', source: known.name, origin, settings, allowedAddresses: ['127.0.0.1'] };
+  const backfillFrom = new Date(end - (DAYS + 1) * DAY_MS).toISOString();
+  const connection = newConnection('main', { ...made, backfillFrom }, new Date());
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  let read = 0;
+  const heaps: string[] = [];
+  const polling = new Polling({
+    connections: { get: async () => connection },
+    jobs: new Jobs(new MemoryControl()),
+    hastened: new Hastened(new MemoryControl()),
+    secrets: { current: async () => vendor.secrets, rotate: async () => {} },
+    clock: systemClock,
+    store: async (_connection, raws) => {
+      const where = { tenant: 'main', connection: 'bench', origin, tier: '180d' as const };
+      const { prepared } = acceptVendorEvents(known, raws, { ...where, receivedAt: new Date().toISOString() });
+      read += prepared.length;
+      if (read >= ((heaps.length + 1) * EVENTS) / 10) {
+        collect();
+        heaps.push(megabytes());
+      }
+      return { received: prepared.length, times: prepared.map(({ event }) => event.time) };
+    },
+  });
+  await polling.run({ connection: connection.id, lane: 'backfill' }, () => 600_000);
+  say(`The engine alone, ${read} events: heap in MB, tenth by tenth, the fake's history included: ${heaps.join(', ')}`);
+  await server.close();
+}
+
+function historyBefore(end: number): FakeEvent[] {
+  return Array.from({ length: EVENTS }, (_, n): FakeEvent => {
+    const at = new Date(end - ((EVENTS - n) * DAYS * DAY_MS) / EVENTS);
+    return { at, arrives: at, stream: STREAM, raw: vendor.event(n, at, STREAM) };
+  });
 }
 
 async function liveHour(): Promise<void> {

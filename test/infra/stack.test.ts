@@ -135,7 +135,7 @@ describe('catalogue', () => {
     const [, encoded] = /^\/\* Presto View: (\S+) \*\/$/.exec(view.ViewOriginalText) ?? [];
     const definition = JSON.parse(Buffer.from(encoded ?? '', 'base64').toString());
     expect(definition).toMatchObject({
-      originalSql: eventsViewSql('"annals_prod"."landing"'),
+      originalSql: eventsViewSql({ landing: '"annals_prod"."landing"', archive: '"annals_prod"."archive"' }),
       catalog: 'awsdatacatalog',
       schema: 'annals_prod',
     });
@@ -215,7 +215,11 @@ describe('functions', () => {
       'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS',
     ],
     ['FunctionsQuery', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE SHARDS TENANT TIERS'],
-    ['FunctionsAdmin', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE SECRET_PREFIX SHARDS TENANT TIERS'],
+    [
+      'FunctionsAdmin',
+      29,
+      'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE POLL_FUNCTION PRIVATE_POLL_FUNCTION SECRET_PREFIX SHARDS TENANT TIERS',
+    ],
     ['FunctionsDeliver', 120, 'DELIVERY_STREAM'],
     ['PollingDispatch', 50, 'CONTROL_TABLE POLL_FUNCTION PRIVATE_POLL_FUNCTION'],
     ['PollingPoll', 600, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS'],
@@ -251,6 +255,8 @@ describe('API', () => {
       'DELETE /v1/keys/{id} -> Admin',
       'GET /v1/connections -> Admin',
       'GET /v1/connections/{id} -> Admin',
+      'GET /v1/connections/{id}/backfills -> Query',
+      'GET /v1/connections/{id}/intervals -> Query',
       'GET /v1/coverage -> Query',
       'GET /v1/events -> Query',
       'GET /v1/events/{id} -> Query',
@@ -259,6 +265,8 @@ describe('API', () => {
       'GET /v1/sources -> Query',
       'PATCH /v1/connections/{id} -> Admin',
       'POST /v1/connections -> Admin',
+      'POST /v1/connections/{id}/backfill -> Admin',
+      'POST /v1/connections/{id}/test -> Admin',
       'POST /v1/events -> Ingest',
       'POST /v1/keys -> Admin',
       'POST /v1/webhooks/{connection} -> Webhook',

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { fakeFleetActivities } from '../../infra/local/vendors/fleet.activities.ts';
 import { deliver, WEBHOOK_SECRET } from './github.ts';
-import { type Scenario, scenariosOf, type Tenant, type World } from './grants-world.ts';
+import { logGrants, type Scenario, scenariosOf, type Tenant, type World } from './grants-world.ts';
+import { connectVendor } from './polled-vendor.ts';
 import type { Reply } from './stack.ts';
 
 const OWN_KEYS = 'dynamodb:GetItem on ControlTable';
@@ -10,11 +12,7 @@ const DAY = 'dynamodb:UpdateItem on EventsTable';
 const READ = 'dynamodb:BatchGetItem on EventsTable';
 const KEEP_RAW = 's3:PutObject on ArchiveBucket/raw/*';
 const KEEP_CONFLICT = 's3:PutObject on FailuresBucket/conflicts/*';
-const PARAMETERS = 'parameter/annals/prod/*';
-
-function logGrants(name: string): string[] {
-  return ['CreateLogStream', 'PutLogEvents'].map((one) => `logs:${one} on log-group:Functions${name}Logs:*`);
-}
+const PARAMETERS = 'parameter/annals/prod/connections/*';
 
 /** Over what an item may hold. */
 const largeText = () => `${randomUUID()}${'x'.repeat(750_000)}`;
@@ -66,7 +64,7 @@ const ingest = scenariosOf('FunctionsIngestRole', [
   },
   {
     name: 'a refused request is in the log',
-    grants: logGrants('Ingest'),
+    grants: logGrants('FunctionsIngest'),
     async run(world) {
       const tenant = await world.newTenant(['read']);
       expect((await tenant.call('POST', '/v1/events', { body: {} })).status).toBe(403);
@@ -128,8 +126,21 @@ const webhook = scenariosOf('FunctionsWebhookRole', [
     },
   },
   {
+    name: 'a vendor that hints at something has its connection polled early',
+    grants: ['dynamodb:PutItem on ControlTable'],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const token = randomUUID();
+      const body = { name: 'fleet', source: 'fleet.activities', secrets: { webhook: token } };
+      const made = await tenant.call<{ id: string }>('POST', '/v1/connections', { body });
+      expect(made.status, made.text).toBe(201);
+      const hint = await tenant.call('POST', `/v1/webhooks/${made.body.id}/${token}`, { key: null, body: {} });
+      expect(hint.status, hint.text).toBe(202);
+    },
+  },
+  {
     name: 'a refused delivery is in the log',
-    grants: logGrants('Webhook'),
+    grants: logGrants('FunctionsWebhook'),
     async run(world) {
       const { tenant, connection } = await connect(world);
       const reply = await deliver(world.stack, connection, { event: 'star', body: '{}', secret: 'wrong' });
@@ -190,7 +201,7 @@ const query = scenariosOf('FunctionsQueryRole', [
   },
   {
     name: 'a refused request is in the log',
-    grants: logGrants('Query'),
+    grants: logGrants('FunctionsQuery'),
     async run(world) {
       const tenant = await world.newTenant(['ingest']);
       expect((await tenant.call('GET', '/v1/events')).status).toBe(403);
@@ -254,6 +265,21 @@ const admin = scenariosOf('FunctionsAdminRole', [
     },
   },
   {
+    name: "a connection's vendor is asked for an event",
+    grants: ['lambda:InvokeFunction on function:PollingPollHandler'],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const vendor = await connectVendor(world.stack, fakeFleetActivities, { tenant: tenant.name });
+      try {
+        const tested = await tenant.call('POST', `/v1/connections/${vendor.connection.id}/test`);
+        expect(tested.status, tested.text).toBe(200);
+        expect(vendor.server.requests).not.toEqual([]);
+      } finally {
+        await vendor.close();
+      }
+    },
+  },
+  {
     name: 'a refusal that is written down already is no error',
     grants: [READ],
     async run(world) {
@@ -269,7 +295,7 @@ const admin = scenariosOf('FunctionsAdminRole', [
   },
   {
     name: 'a refused request is in the log',
-    grants: logGrants('Admin'),
+    grants: logGrants('FunctionsAdmin'),
     async run(world) {
       const tenant = await world.newTenant(['read']);
       expect((await tenant.call('GET', '/v1/keys')).status).toBe(403);

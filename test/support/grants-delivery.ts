@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { startEventSource } from '../../infra/local/event-source.ts';
 import type { InvokeResult } from '../../infra/local/lambda.ts';
 import type { LocalEventSource } from '../../infra/local/template/functions.ts';
-import { type Scenario, scenariosOf, type World } from './grants-world.ts';
+import { logGrants, type Scenario, scenariosOf, type World } from './grants-world.ts';
 
 const STREAM = 'EventsTable/stream';
 const CATALOG = ['catalog', 'database/annals_prod', 'table/annals_prod/landing'];
@@ -58,7 +58,7 @@ const deliver = scenariosOf('FunctionsDeliverRole', [
   },
   {
     name: 'a failed call to Firehose is in the log',
-    grants: ['CreateLogStream', 'PutLogEvents'].map((one) => `logs:${one} on log-group:FunctionsDeliverLogs:*`),
+    grants: logGrants('FunctionsDeliver'),
     async run(world) {
       const message = `refused ${randomUUID()}`;
       world.failNext('firehose:PutRecordBatch', { kind: 'error', status: 400, code: 'Injected', message });

@@ -24,6 +24,11 @@ export function scenariosOf(role: string, scenarios: readonly Omit<Scenario, 'ro
   return scenarios.map((one) => ({ role, ...one }));
 }
 
+/** What a function needs to write its log; `name` is its logical id up to `Handler`. */
+export function logGrants(name: string): string[] {
+  return ['CreateLogStream', 'PutLogEvents'].map((one) => `logs:${one} on log-group:${name}Logs:*`);
+}
+
 /** A tenant that nobody has seen before, so that no function remembers anything of it. */
 export interface Tenant {
   readonly name: string;

@@ -25,6 +25,8 @@ export interface TestStack extends LocalStack {
   call<T = Record<string, unknown>>(method: string, path: string, options?: CallOptions): Promise<Reply<T>>;
   /** Delivers everything, then asks SQL; rows as objects. */
   sql(statement: string): Promise<Record<string, unknown>[]>;
+  /** A tick of the dispatcher, and every poll that it starts, to their end. Schedules don't tick by themselves. */
+  tick(): Promise<void>;
   newKey(request?: Partial<KeyRequest> & { tenant?: string }): Promise<string>;
   /** Every event that the query gives, page after page. */
   page(query?: string, key?: string): Promise<Record<string, unknown>[]>;
@@ -39,7 +41,7 @@ export interface CallOptions {
 
 /** Starts a stack in a folder of its own, which `close` removes unless it was given. */
 export async function startTestStack(
-  options: { hooks?: Hooks; dir?: string; log?: (message: string) => void } = {},
+  options: { hooks?: Hooks; dir?: string; log?: (message: string) => void; schedules?: boolean } = {},
 ): Promise<TestStack> {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'annals-test-'));
   const stack = await startStack({
@@ -47,6 +49,7 @@ export async function startTestStack(
     port: 0,
     log: () => {},
     backend: BACKEND,
+    schedules: false,
     ...options,
     dir,
   });
@@ -83,6 +86,7 @@ export async function startTestStack(
     dir,
     key,
     call,
+    tick: () => stack.runSchedule('PollingDispatch'),
     newKey,
     async sql(statement) {
       await stack.flush();

@@ -9,6 +9,8 @@ export const ACTIONS = {
   'connection.create': 'create_integration',
   'connection.update': 'update_integration',
   'connection.delete': 'delete_integration',
+  'connection.test': 'read_integration',
+  'connection.backfill': 'update_integration',
   'event.delete': 'delete_resource',
   'access.unauthenticated': 'account_login',
   'access.forbidden': null,

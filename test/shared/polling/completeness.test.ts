@@ -92,7 +92,7 @@ describe.each<CursorKind>(['time', 'token', 'link', 'page', 'feed'])(
           const other = rig.process();
           const check = async () => {
             const stored = new Set(rig.numbers());
-            const { collected } = intervalsOf(rig.connection, await rig.jobs.list(), () => undefined);
+            const { collected } = intervalsOf(rig.connection, [], await rig.jobs.list(), rig.now());
             for (const { from, to, lane } of collected) {
               for (const { n, at, arrives } of simulation.history) {
                 // Later than the vendor needs to settle, an event may have to wait for the overlap or the sweep.

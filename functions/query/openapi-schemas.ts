@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { Connection, ConnectionChange, ConnectionRequest } from '../../shared/control/connections.ts';
+import { KeyRecord, KeyRequest } from '../../shared/control/keys.ts';
+import { ProducerEvent } from '../../shared/event/producer.ts';
+import { CanonicalEvent } from '../../shared/event/schema.ts';
+import { BackfillRequest } from '../../shared/polling/backfill.ts';
+import { AILMENTS } from '../../shared/polling/health.ts';
+import { BackfillProgress } from '../../shared/polling/progress.ts';
+import { ConnectionTest } from '../../shared/polling/test-result.ts';
+
+export type Schema = Record<string, unknown>;
+
+export const text: Schema = { type: 'string' };
+export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+export const list = (items: Schema): Schema => ({ type: 'array', items });
+export const object = (properties: Record<string, Schema>, required = Object.keys(properties)): Schema => ({
+  type: 'object',
+  properties,
+  required,
+});
+
+/** The schemas of the API's description, those of requests generated from what checks them. */
+export function schemas(): Record<string, Schema> {
+  const id = list({ type: ['string', 'null'] });
+  return {
+    ProducerEvent: fromZod(ProducerEvent, 'input'),
+    Event: fromZod(CanonicalEvent, 'output'),
+    KeyRequest: fromZod(KeyRequest, 'input'),
+    Key: fromZod(KeyRecord, 'output'),
+    ConnectionRequest: fromZod(ConnectionRequest, 'input'),
+    ConnectionChange: fromZod(ConnectionChange, 'input'),
+    Connection: fromZod(
+      Connection.extend({ paused: z.boolean().optional(), webhookPath: z.string().optional() }),
+      'output',
+    ),
+    ConnectionTest: fromZod(ConnectionTest, 'output'),
+    BackfillRequest: fromZod(BackfillRequest, 'input'),
+    Backfill: fromZod(BackfillProgress, 'output'),
+    ...collectingSchemas(),
+    Problem: object({ index: { type: 'integer' }, path: text, message: text }, ['path', 'message']),
+    ProblemDocument: {
+      ...object(
+        {
+          type: text,
+          title: text,
+          status: { type: 'integer' },
+          detail: text,
+          requestId: text,
+          problems: list(ref('Problem')),
+        },
+        ['type', 'title', 'status', 'detail', 'requestId'],
+      ),
+      description: 'RFC 9457',
+    },
+    Accepted: object({ ids: id, stored: { type: 'integer' }, existing: list(text), problems: list(ref('Problem')) }, [
+      'ids',
+      'stored',
+      'existing',
+    ]),
+    Incomplete: object({ source: text, hotFrom: { type: 'string', format: 'date-time' }, sql: text }),
+    Page: object(
+      { events: list({ type: 'object' }), next: { type: ['string', 'null'] }, incomplete: list(ref('Incomplete')) },
+      ['events', 'next'],
+    ),
+    Coverage: object({
+      source: text,
+      types: list(
+        object({
+          category: text,
+          type: text,
+          canGive: { type: 'boolean' },
+          mapped: { type: 'boolean' },
+          seen: { type: 'integer', description: 'Approximate' },
+          lastSeen: { type: ['string', 'null'], format: 'date' },
+        }),
+      ),
+    }),
+    Source: object({
+      name: text,
+      product: text,
+      title: text,
+      lag: text,
+      tier: text,
+      types: list(text),
+      connections: list(ref('ConnectionWithHealth')),
+    }),
+  };
+}
+
+/** Of what is told about collecting. */
+function collectingSchemas(): Record<string, Schema> {
+  const maybe = (type: string): Schema => ({ type: [type, 'null'] });
+  const ailments = list({ type: 'string', enum: [...AILMENTS] });
+  const error = object({ at: text, code: text, message: text });
+  const span = { stream: text, from: text, to: text };
+  return {
+    CollectedInterval: object({
+      ...span,
+      lane: { type: 'string', enum: ['live', 'backfill'] },
+      begunAt: text,
+      collectedAt: maybe('string'),
+      sweptUpTo: { ...maybe('string'), description: 'Up to here late arrivals were looked for' },
+    }),
+    Gap: object({
+      ...span,
+      reason: text,
+      open: { type: 'boolean', description: 'It will be collected when what keeps it open is over' },
+      notedAt: maybe('string'),
+    }),
+    StreamHealth: object({
+      stream: text,
+      lastRunAt: maybe('string'),
+      lastSuccessAt: maybe('string'),
+      lastEventAt: maybe('string'),
+      collectedUpTo: { ...text, description: 'Everything up to here is stored, but for what arrives late' },
+      lagSeconds: { type: 'integer' },
+      failuresInARow: { type: 'integer' },
+      lastError: { oneOf: [error, { type: 'null' }] },
+      advice: { ...maybe('string'), description: 'What to do about the last error' },
+      throttledUntil: maybe('string'),
+      credentialExpiresAt: maybe('string'),
+      eventsPerDay: { type: 'number' },
+      late: { type: 'integer' },
+      lateBeyondLag: { type: 'integer' },
+      ailments,
+    }),
+    Health: object({
+      paused: { type: 'boolean' },
+      problem: { ...maybe('string'), description: 'What keeps it from being polled at all' },
+      ailments,
+      streams: list(ref('StreamHealth')),
+    }),
+    ConnectionWithHealth: {
+      allOf: [ref('Connection'), object({ health: { oneOf: [ref('Health'), { type: 'null' }] } })],
+    },
+  };
+}
+
+function fromZod(schema: z.ZodType, io: 'input' | 'output'): Schema {
+  const {
+    $schema: _,
+    $defs: __,
+    ...rest
+  } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any', reused: 'inline' });
+  // The one definition that is left by itself is "any JSON", recursive, and references to it would not lead there from here.
+  return JSON.parse(JSON.stringify(rest), (_key, value) => (isDefinition(value) ? {} : value));
+}
+
+function isDefinition(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && '$ref' in value && String(value.$ref).startsWith('#/$defs/');
+}
