@@ -1,78 +1,71 @@
 import { Aws } from 'aws-cdk-lib';
-import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { COLUMNS, type Column, LANDING_PARTITION, LANDING_PREFIX } from '../shared/archive/columns.ts';
-import { eventsViewSql, trinoType, VIEW_COLUMNS } from '../shared/archive/view.ts';
+import { COLUMNS, LANDING_PARTITION, LANDING_PREFIX, SEALED_PARTITION } from '../shared/archive/columns.ts';
+import { SEALED_PREFIX } from '../shared/archive/digest.ts';
+import { namedQueryText, savedQueries, savedViews } from '../shared/archive/saved-sql.ts';
+import { eventsViewSql, VIEW_COLUMNS } from '../shared/archive/view.ts';
+import { athenaView, glueColumns } from './athena-view.ts';
 
 export interface CatalogProps {
   readonly stage: string;
   readonly landing: Bucket;
+  readonly archive: Bucket;
   /** Gigabytes that one query may scan. */
   readonly scanLimitGb: number;
 }
 
-const glueColumns = (columns: readonly Column[]) => columns.map(({ name, type, comment }) => ({ name, type, comment }));
-
-/** What Athena knows: the table that Firehose fills, the view people query, and the workgroup with its limits. */
+/** What Athena knows: the tables, the views people query, saved queries, and the workgroup with its limits. */
 export class Catalog extends Construct {
   readonly database: CfnDatabase;
   readonly landingTable: CfnTable;
   readonly workgroup: CfnWorkGroup;
 
-  constructor(scope: Construct, id: string, { stage, landing, scanLimitGb }: CatalogProps) {
+  constructor(scope: Construct, id: string, { stage, landing, archive, scanLimitGb }: CatalogProps) {
     super(scope, id);
-    // Named here and not by CloudFormation, as the view's text names it.
-    const database = `annals_${stage.replaceAll('-', '_')}`;
+    // Named here and not by CloudFormation, as the views' texts name it.
+    const schema = `annals_${stage.replaceAll('-', '_')}`;
     this.database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
-      databaseInput: { name: database, description: `Audit events of Annals, stage ${stage}` },
+      databaseInput: { name: schema, description: `Audit events of Annals, stage ${stage}` },
     });
-    const location = `s3://${landing.bucketName}/${LANDING_PREFIX}`;
-    this.landingTable = new CfnTable(this, 'LandingTable', {
-      catalogId: Aws.ACCOUNT_ID,
-      databaseName: this.database.ref,
-      tableInput: {
-        name: 'landing',
-        description: 'Events as Firehose delivers them, at least once. Query the view events instead',
-        tableType: 'EXTERNAL_TABLE',
-        parameters: {
-          EXTERNAL: 'TRUE',
-          classification: 'parquet',
-          'projection.enabled': 'true',
-          [`projection.${LANDING_PARTITION}.type`]: 'date',
-          [`projection.${LANDING_PARTITION}.format`]: 'yyyy-MM-dd',
-          [`projection.${LANDING_PARTITION}.range`]: '2024-01-01,NOW+1DAYS',
-          [`projection.${LANDING_PARTITION}.interval`]: '1',
-          [`projection.${LANDING_PARTITION}.interval.unit`]: 'DAYS',
-          'storage.location.template': `${location}${LANDING_PARTITION}=\${${LANDING_PARTITION}}/`,
-        },
-        partitionKeys: [{ name: LANDING_PARTITION, type: 'string', comment: 'day, UTC, of receipt by Firehose' }],
-        storageDescriptor: {
-          columns: glueColumns(COLUMNS),
-          location,
-          inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
-          outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
-          serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
-        },
-      },
+    this.landingTable = this.parquetTable('LandingTable', {
+      name: 'landing',
+      description: 'Events as Firehose delivers them, at least once. Query the view events instead',
+      location: `s3://${landing.bucketName}/${LANDING_PREFIX}`,
+      partition: { name: LANDING_PARTITION, comment: 'day, UTC, of receipt by Firehose' },
+      projection: { format: 'yyyy-MM-dd', range: '2024-01-01,NOW+1DAYS', unit: 'DAYS' },
     });
-    const view = new CfnTable(this, 'EventsView', {
-      catalogId: Aws.ACCOUNT_ID,
-      databaseName: this.database.ref,
-      tableInput: {
-        name: 'events',
-        description: 'Every event once',
-        tableType: 'VIRTUAL_VIEW',
-        parameters: { presto_view: 'true', comment: 'Presto View' },
-        partitionKeys: [],
-        storageDescriptor: { columns: glueColumns(VIEW_COLUMNS), serdeInfo: {} },
-        viewOriginalText: prestoView(database),
-        viewExpandedText: '/* Presto View */',
-      },
+    const archiveTable = this.parquetTable('ArchiveTable', {
+      name: 'archive',
+      description: 'Sealed events, each once. Days that are not sealed yet are in the view events only',
+      location: `s3://${archive.bucketName}/${SEALED_PREFIX}`,
+      partition: { name: SEALED_PARTITION, comment: "month, UTC, of the event's time" },
+      // Vendors' events are kept with whatever time they bear, from 1970 to a day ahead.
+      projection: { format: 'yyyy-MM', range: '1970-01,NOW+1MONTHS', unit: 'MONTHS' },
     });
-    view.addResourceDependency(this.landingTable);
+    const events = athenaView(this, 'EventsView', {
+      database: this.database,
+      schema,
+      name: 'events',
+      description: 'Every event once',
+      columns: VIEW_COLUMNS,
+      sql: eventsViewSql({ landing: `"${schema}"."landing"`, archive: `"${schema}"."archive"` }),
+    });
+    for (const table of [this.landingTable, archiveTable]) events.addResourceDependency(table);
+    for (const { name, title, columns, sql } of savedViews()) {
+      const view = athenaView(this, `${pascalCase(name)}View`, {
+        database: this.database,
+        schema,
+        name,
+        description: title,
+        columns,
+        sql,
+      });
+      view.addResourceDependency(events);
+    }
 
     this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: `annals-${stage}`,
@@ -88,16 +81,60 @@ export class Catalog extends Construct {
         managedQueryResultsConfiguration: { enabled: true },
       },
     });
+    for (const query of savedQueries()) {
+      new CfnNamedQuery(this, `${pascalCase(query.name)}Query`, {
+        name: query.name,
+        description: query.title,
+        database: this.database.ref,
+        workGroup: this.workgroup.ref,
+        queryString: namedQueryText(query),
+      });
+    }
+  }
+
+  /** A table of Parquet files with the events' columns. Its partitions are projected, so that none has to be added. */
+  private parquetTable(id: string, table: ParquetTable): CfnTable {
+    const { name, description, location, partition, projection } = table;
+    return new CfnTable(this, id, {
+      catalogId: Aws.ACCOUNT_ID,
+      databaseName: this.database.ref,
+      tableInput: {
+        name,
+        description,
+        tableType: 'EXTERNAL_TABLE',
+        parameters: {
+          EXTERNAL: 'TRUE',
+          classification: 'parquet',
+          'projection.enabled': 'true',
+          [`projection.${partition.name}.type`]: 'date',
+          [`projection.${partition.name}.format`]: projection.format,
+          [`projection.${partition.name}.range`]: projection.range,
+          [`projection.${partition.name}.interval`]: '1',
+          [`projection.${partition.name}.interval.unit`]: projection.unit,
+          'storage.location.template': `${location}${partition.name}=\${${partition.name}}/`,
+        },
+        partitionKeys: [{ name: partition.name, type: 'string', comment: partition.comment }],
+        storageDescriptor: {
+          columns: glueColumns(COLUMNS),
+          location,
+          inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+          outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+          serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
+        },
+      },
+    });
   }
 }
 
-// The form in which Athena itself stores a view; column types are Trino's here and Hive's in the storage descriptor.
-function prestoView(database: string): string {
-  const definition = {
-    originalSql: eventsViewSql(`"${database}"."landing"`),
-    catalog: 'awsdatacatalog',
-    schema: database,
-    columns: VIEW_COLUMNS.map(({ name, type }) => ({ name, type: trinoType(type) })),
-  };
-  return `/* Presto View: ${Buffer.from(JSON.stringify(definition)).toString('base64')} */`;
+interface ParquetTable {
+  readonly name: string;
+  readonly description: string;
+  readonly location: string;
+  readonly partition: { readonly name: string; readonly comment: string };
+  /** Of the partition, a date: its format and range as Athena's projection writes them. */
+  readonly projection: { readonly format: string; readonly range: string; readonly unit: 'DAYS' | 'MONTHS' };
+}
+
+function pascalCase(name: string): string {
+  return name.replace(/(?:^|[-_])(.)/g, (_, first: string) => first.toUpperCase());
 }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { AnnalsFunction } from './annals-function.ts';
 import type { Bundles } from './bundle.ts';
 import { allow, allowKey } from './policies.ts';
+import type { Polling } from './polling.ts';
 import type { Settings } from './settings.ts';
 import {
   commonEnvironment,
@@ -23,6 +24,7 @@ export interface FunctionsProps {
   readonly bundles: Bundles;
   readonly stores: Stores;
   readonly deliveryStream: { readonly name: string; readonly arn: string };
+  readonly polling: Polling;
 }
 
 /** The functions behind the API and the one that delivers, each with what it may do and no more. */
@@ -33,7 +35,7 @@ export class Functions extends Construct {
   readonly admin: AnnalsFunction;
   readonly deliver: AnnalsFunction;
 
-  constructor(scope: Construct, id: string, { settings, bundles, stores, deliveryStream }: FunctionsProps) {
+  constructor(scope: Construct, id: string, { settings, bundles, stores, deliveryStream, polling }: FunctionsProps) {
     super(scope, id);
     const { events, control, archive, failures, key } = stores;
     const { logRetentionDays } = settings;
@@ -82,9 +84,10 @@ export class Functions extends Construct {
       description: 'API keys and connections',
       bundle: bundles.admin,
       timeoutSeconds: 29,
-      environment: { ...storing, SECRET_PREFIX: secrets.prefix },
+      environment: { ...storing, SECRET_PREFIX: secrets.prefix, ...polling.names },
       grants: [
         ...store,
+        polling.mayInvoke('TestConnections'),
         allow('ChangeControl', ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:DeleteItem'], [control.tableArn]),
         allow('KeepSecrets', ['ssm:PutParameter', 'ssm:GetParameter', 'ssm:DeleteParameter'], secrets.arns),
         ...allowKey(key, 'dynamodb'),

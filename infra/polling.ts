@@ -1,5 +1,5 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
@@ -48,7 +48,6 @@ export class Polling extends Construct {
         description: `Collects the events of one connection whose vendor is in ${vpc.id}`,
         vpc,
       });
-    const pollers = this.pollers();
 
     this.dispatch = new AnnalsFunction(this, 'Dispatch', {
       description: 'Every minute: starts what is due, and says which connections ail',
@@ -58,21 +57,16 @@ export class Polling extends Construct {
       environment: {
         ...commonEnvironment(settings),
         CONTROL_TABLE: control.tableName,
-        POLL_FUNCTION: this.poll.handler.functionName,
-        PRIVATE_POLL_FUNCTION: this.privatePoll?.handler.functionName ?? '',
+        ...this.names,
       },
       grants: [
         allow('FindDueJobs', ['dynamodb:Query'], [control.tableArn], onlyPartitions('connection', 'job', 'hastened')),
-        allow(
-          'StartPolls',
-          ['lambda:InvokeFunction'],
-          pollers.map(({ handler }) => handler.functionArn),
-        ),
+        this.mayInvoke('StartPolls'),
         ...allowKey(key, 'dynamodb'),
       ],
       logRetentionDays,
     });
-    for (const { handler } of [this.dispatch, ...pollers]) handler.configureAsyncInvoke(ONCE);
+    for (const { handler } of [this.dispatch, ...this.pollers()]) handler.configureAsyncInvoke(ONCE);
 
     new Schedule(this, 'Schedule', {
       description: 'Looks every minute which connections are to be polled',
@@ -89,6 +83,19 @@ export class Polling extends Construct {
         ),
       }),
     });
+  }
+
+  /** What whoever invokes the functions that poll is told. */
+  get names(): Record<string, string> {
+    return {
+      POLL_FUNCTION: this.poll.handler.functionName,
+      PRIVATE_POLL_FUNCTION: this.privatePoll?.handler.functionName ?? '',
+    };
+  }
+
+  mayInvoke(sid: string): PolicyStatement {
+    const arns = this.pollers().map(({ handler }) => handler.functionArn);
+    return allow(sid, ['lambda:InvokeFunction'], arns);
   }
 
   /** Every function that polls. */

@@ -30,7 +30,7 @@ export class AnnalsStack extends Stack {
 
     const { events, control } = new EventStore(this, 'EventStore', { removal, key });
     const { landing, archive, failures } = new Archive(this, 'Buckets', { removal, key });
-    const catalog = new Catalog(this, 'Catalog', { stage, landing, scanLimitGb: settings.scanLimitGb });
+    const catalog = new Catalog(this, 'Catalog', { stage, landing, archive, scanLimitGb: settings.scanLimitGb });
     const { stream } = new LandingStream(this, 'LandingStream', {
       bucket: landing,
       database: catalog.database,
@@ -40,8 +40,8 @@ export class AnnalsStack extends Stack {
     });
     const stores = { events, control, archive, failures, key };
     const deliveryStream = { name: stream.ref, arn: stream.attrArn };
-    const functions = new Functions(this, 'Functions', { settings, bundles, stores, deliveryStream });
     const polling = new Polling(this, 'Polling', { settings, bundles, stores });
+    const functions = new Functions(this, 'Functions', { settings, bundles, stores, deliveryStream, polling });
     const { mapping } = new Delivery(this, 'Delivery', { events, deliver: functions.deliver.handler, failures });
     const { api, accessLogs, domain } = new Api(this, 'Api', { settings, functions });
     const { topic } = new Observability(this, 'Observability', {

@@ -14,7 +14,7 @@ export const PAYLOAD_LIMIT = 6_291_556;
 /** Environments of one function whose callers wait for it: they want this machine's processor. */
 const SYNCHRONOUS_AT_ONCE = 4;
 /** Those of asynchronous invocations mostly wait for somebody else, and a slow one must not hold up the others. */
-const ASYNCHRONOUS_AT_ONCE = 24;
+const ASYNCHRONOUS_AT_ONCE = 16;
 /** AWS waits for one and two minutes. */
 const RETRY_MS = [1_000, 2_000];
 
@@ -46,7 +46,7 @@ export interface Lambda {
 /**
  * Runs the bundles of a template's functions in worker threads.
  *
- * Each function has up to `maxConcurrency` environments (4 by default, 24 for asynchronous invocations; fewer if the
+ * Each function has up to `maxConcurrency` environments (4 by default, 16 for asynchronous invocations; fewer if the
  * template reserves fewer), started when first needed and ended when not needed for some minutes; further invocations
  * wait their turn. Output goes to `<logDir>/<function id>.log` as long as the
  * function's role may write to its log group; `onWarning` hears once when it may not.

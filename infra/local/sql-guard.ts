@@ -35,7 +35,7 @@ export async function requireReading(connection: DuckDBConnection, sql: string):
   const odd = tableFunctionsIn(result.statements).find((name) => !TABLE_FUNCTIONS.has(name));
   if (odd !== undefined)
     throw new InvalidRequestError(
-      `the function ${odd} is not possible here: query the view events or the table landing`,
+      `the function ${odd} is not possible here: query the view events, or the tables landing and archive`,
     );
 }
 

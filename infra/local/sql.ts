@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
-import { COLUMNS, LANDING_PARTITION, LANDING_PREFIX } from '../../shared/archive/columns.ts';
-import { parseHiveType } from '../../shared/archive/hive-type.ts';
-import { eventsViewSql } from '../../shared/archive/view.ts';
+import { LANDING_PREFIX } from '../../shared/archive/columns.ts';
+import { SEALED_PREFIX } from '../../shared/archive/digest.ts';
 import { ConfigurationError, InvalidRequestError } from '../../shared/errors.ts';
 import { bucketPath } from './aws/s3/paths.ts';
-import { duckDbType, globLiteral, openDuckDb, sqlName, sqlText } from './duckdb.ts';
+import { globLiteral, openDuckDb, sqlText } from './duckdb.ts';
+import { createCatalog } from './sql-catalog.ts';
 import { requireReading } from './sql-guard.ts';
 import { toJsonValue } from './sql-values.ts';
 
-const Stack = z.object({ buckets: z.object({ landing: z.string() }), database: z.string() });
+const Stack = z.object({ buckets: z.object({ landing: z.string(), archive: z.string() }), database: z.string() });
 
 export interface SqlResult {
   /** `type` as DuckDB spells it. A name that occurs twice is told apart by `:1`. */
@@ -21,8 +21,8 @@ export interface SqlResult {
 }
 
 /**
- * Runs one reading statement over the local archive, with DuckDB in Athena's place: the view `events` and the table
- * `landing`, in a schema of the database's name. Nothing can be written, and no file but landed ones read.
+ * Runs one reading statement over the local archive, with DuckDB in Athena's place: the tables
+ * and views of the stack, in a schema of the database's name. Nothing can be written, and no file but landed and sealed ones read.
  *
  * @param options.dir the data directory, with the `stack.json` that the start command writes.
  * @throws ConfigurationError when nothing was ever started there; InvalidRequestError, with a message of one line, when the
@@ -30,13 +30,17 @@ export interface SqlResult {
  */
 export async function runSql({ dir, sql }: { dir: string; sql: string }): Promise<SqlResult> {
   const stack = await readStack(dir);
-  const landing = resolve(dir, bucketPath(stack.buckets.landing), LANDING_PREFIX);
+  const folders = {
+    landing: resolve(dir, bucketPath(stack.buckets.landing), LANDING_PREFIX),
+    archive: resolve(dir, bucketPath(stack.buckets.archive), SEALED_PREFIX),
+  };
   const duckDb = await openDuckDb();
   try {
     const connection = await duckDb.connect();
-    await createViews(connection, stack.database, landing);
-    // The glob of the view is compared as it is written, the files that it finds by their names.
-    const allowed = [landing, globLiteral(landing)].map((path) => sqlText(`${path}/`));
+    await createCatalog(connection, stack.database, folders);
+    // The glob of a view is compared as it is written, the files that it finds by their names.
+    const paths = Object.values(folders).flatMap((folder) => [folder, globLiteral(folder)]);
+    const allowed = paths.map((path) => sqlText(`${path}/`));
     await connection.run(`SET allowed_directories = [${allowed.join(', ')}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
@@ -59,37 +63,6 @@ async function runReading(connection: DuckDBConnection, sql: string): Promise<Sq
     if (error instanceof InvalidRequestError || !(error instanceof Error)) throw error;
     throw new InvalidRequestError(oneLine(error.message), [], { cause: error });
   }
-}
-
-async function createViews(connection: DuckDBConnection, database: string, landing: string): Promise<void> {
-  const schema = sqlName(database);
-  await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}; SET schema = ${sqlText(schema)}`);
-  // Trino's name for what DuckDB does by a cast.
-  await connection.run('CREATE MACRO json_format(value) AS CAST(value AS VARCHAR)');
-  await connection.run('SET parquet_metadata_cache = true');
-  await connection.run(
-    `CREATE VIEW landing AS ${await landingSql(connection, `${globLiteral(landing)}/**/*.parquet`)}`,
-  );
-  await connection.run(`CREATE VIEW events AS ${eventsViewSql('landing')}`);
-}
-
-/** The landed files with the columns of today: those that a file does not have yet are null in it. */
-async function landingSql(connection: DuckDBConnection, files: string): Promise<string> {
-  const wanted = [...COLUMNS, { name: LANDING_PARTITION, type: 'string' }];
-  const found = await connection.runAndReadAll(`SELECT file FROM glob(${sqlText(files)}) LIMIT 1`);
-  const source = `read_parquet(${sqlText(files)}, union_by_name = true, hive_partitioning = true,
-    hive_types = {${sqlText(LANDING_PARTITION)}: VARCHAR})`;
-  const stored = found.currentRowCount === 0 ? new Set() : await columnsOf(connection, source);
-  const columns = wanted.map(({ name, type }) => {
-    const value = stored.has(name) ? sqlName(name) : 'NULL';
-    return `CAST(${value} AS ${duckDbType(parseHiveType(type))}) AS ${sqlName(name)}`;
-  });
-  const list = `SELECT ${columns.join(', ')}`;
-  return found.currentRowCount === 0 ? `${list} WHERE false` : `${list} FROM ${source}`;
-}
-
-async function columnsOf(connection: DuckDBConnection, source: string): Promise<Set<string>> {
-  return new Set((await connection.runAndReadAll(`SELECT * FROM ${source} LIMIT 0`)).columnNames());
 }
 
 async function readStack(dir: string): Promise<z.infer<typeof Stack>> {

@@ -5,13 +5,16 @@ import { startApiGateway } from './api-gateway.ts';
 import { createDynamo, type DynamoBackend } from './aws/dynamodb.ts';
 import { startEndpoint } from './aws/endpoint.ts';
 import { createFirehose } from './aws/firehose.ts';
+import { createKms } from './aws/kms.ts';
 import { createLambdaService } from './aws/lambda.ts';
+import type { Expired } from './aws/s3/lifecycle.ts';
 import { createS3 } from './aws/s3.ts';
 import { createSsm } from './aws/ssm.ts';
 import { startEventSource } from './event-source.ts';
 import { createLambda, type Lambda } from './lambda.ts';
 import { startScheduler } from './scheduler.ts';
 import { StartError } from './stack/error.ts';
+import { repeatExpiry } from './stack/expiry.ts';
 import { isLocalKey, writeStackFile } from './stack/files.ts';
 import { type FolderLock, lockFolder } from './stack/lock.ts';
 import { apiEndpoint } from './template/names.ts';
@@ -54,6 +57,8 @@ export interface LocalStack {
    * @throws RangeError when the template has no schedule for it.
    */
   runSchedule(functionId: string): Promise<void>;
+  /** Applies the buckets' lifecycle rules as if the time were `at`, by default now, and tells what they took. */
+  expire(at?: Date): Promise<readonly Expired[]>;
   /**
    * Stops within two seconds. What is not delivered by then waits in the stream or the spool for the next start; a
    * batch that was under way may come twice.
@@ -77,7 +82,7 @@ export interface StackOptions {
   readonly backend?: DynamoBackend;
   readonly hooks?: Hooks;
   /**
-   * Whether schedules run by the clock, or only by `runSchedule`.
+   * Whether schedules and, every hour, lifecycle rules run by the clock, or only by `runSchedule` and `expire`.
    * @default true
    */
   readonly schedules?: boolean;
@@ -122,6 +127,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     const onError = (error: unknown) => log(`delivery to S3 fails: ${String(error)}`);
     const firehose = createFirehose({ dir, streams: template.deliveryStreams, s3, onError });
     undo.push(() => firehose.close());
+    const kms = await createKms({ ...place, keys: template.keys });
     const ssm = createSsm({ ...place, file: join(dir, 'parameters.json') });
     // Functions call the endpoint, and the endpoint functions.
     let running: Lambda | undefined;
@@ -137,7 +143,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       },
       onWarning: log,
     });
-    const services = [dynamo.service, s3.service, firehose.service, ssm, invocations];
+    const services = [dynamo.service, s3.service, firehose.service, ssm, kms, invocations];
     const principals = [...template.principals, operator];
     const endpoint = await startEndpoint({ services, principals, ...(hooks && { hooks }) });
     undo.push(() => endpoint.close());
@@ -178,6 +184,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       clock: options.schedules ?? true,
     });
     undo.push(() => scheduler.close());
+    if (options.schedules ?? true) undo.push(repeatExpiry((signal) => s3.expire(new Date(), signal), log));
 
     const gateway = await startApiGateway({
       routes: template.routes,
@@ -203,6 +210,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
         await scheduler.runNow(functions.find(({ id }) => id.startsWith(functionId))?.id ?? functionId);
         await lambda.settled();
       },
+      expire: (at = new Date()) => s3.expire(at),
       close: undoAll,
     };
   } catch (error) {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AnnalsError } from '../../shared/errors.ts';
 import { StartError } from './stack/error.ts';
+import type { LocalAccess } from './stack/files.ts';
 import { lockFolder } from './stack/lock.ts';
 import type { LocalStack } from './stack.ts';
 import { parseArguments, type StartArguments, USAGE } from './start/arguments.ts';
@@ -16,7 +17,11 @@ const PARENT_MS = 250;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-async function start(given: StartArguments): Promise<LocalStack> {
+interface Running {
+  close(): Promise<void>;
+}
+
+async function start(given: StartArguments): Promise<Running> {
   const dir = resolve(given.dir);
   await checkPort(given.port);
   const begun = performance.now();
@@ -37,13 +42,28 @@ async function start(given: StartArguments): Promise<LocalStack> {
     const access = await ensureAccess(stack, dir);
     const count = await loadDemo({ access, dir, wanted: given.demo });
     if (count > 0) say(`Loaded ${count} demo events, sources custom.demo-*: ${seconds(begun)}.`);
+    const vendors = given.vendors ? await runVendors(stack, access, dir, log) : undefined;
     say(hints(access, given.dir));
+    if (vendors) say(vendors.hints);
     say(`Everything is kept in ${given.dir}; --fresh begins anew. Ctrl-C stops.`);
-    return stack;
+    return { close: async () => void (await Promise.all([stack.close(), vendors?.close()])) };
   } catch (error) {
     await stack.close();
     throw error;
   }
+}
+
+async function runVendors(
+  stack: LocalStack,
+  access: LocalAccess,
+  dir: string,
+  log: (message: string) => void,
+): Promise<Running & { readonly hints: string }> {
+  const { startVendors, vendorHints } = await import('./start/vendors.ts');
+  const { count, close } = await startVendors(access, dir);
+  // Whoever starts this wants to see something before the minute is over.
+  stack.runSchedule('PollingDispatch').catch((error) => log(`the first poll failed: ${String(error)}`));
+  return { close, hints: vendorHints(access, count) };
 }
 
 /** Finds out before the long work whether the port can be had. */
@@ -79,9 +99,9 @@ function fail(error: unknown): never {
 process.env['TZ'] = 'UTC';
 // Whoever read the output may be gone, and the API is still in use.
 process.stdout.on('error', () => {});
-let stack: LocalStack | undefined;
+let running: Running | undefined;
 const stop = async () => {
-  await Promise.race([stack?.close().catch(() => {}), delay(STOP_MS)]);
+  await Promise.race([running?.close().catch(() => {}), delay(STOP_MS)]);
   process.exit(0);
 };
 process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -89,7 +109,7 @@ if (process.env['npm_lifecycle_event'] !== undefined) stopWithParent(stop);
 try {
   const given = parseArguments(process.argv.slice(2));
   if (given.help) say(USAGE);
-  else stack = await start(given);
+  else running = await start(given);
 } catch (error) {
   fail(error);
 }

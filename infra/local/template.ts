@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readAssets } from './template/assets.ts';
+import { readBuckets } from './template/buckets.ts';
 import { TemplateError } from './template/error.ts';
 import {
   type LocalEventSource,
@@ -10,11 +11,12 @@ import {
   readFunctions,
   readSchedules,
 } from './template/functions.ts';
+import { readKeys } from './template/keys.ts';
 import { readPrincipals } from './template/policies.ts';
 import { Resources } from './template/resources.ts';
 import { type LocalRoute, readRoutes } from './template/routes.ts';
 import { parseTemplate } from './template/source.ts';
-import { readBuckets, readDeliveryStreams, readTables } from './template/storage.ts';
+import { readDeliveryStreams, readTables } from './template/storage.ts';
 import type { LocalTemplate, Principal } from './types.ts';
 
 /** A template read for running, with what only the local stack needs to know. */
@@ -42,6 +44,8 @@ const RUN = [
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
   'AWS::KinesisFirehose::DeliveryStream',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
@@ -104,6 +108,7 @@ export function readTemplate(
     functions: readFunctions(resources, principals, readAssets(templateFile)),
     tables: readTables(resources),
     buckets: readBuckets(resources),
+    keys: readKeys(resources),
     deliveryStreams: readDeliveryStreams(resources, principals),
     eventSources: readEventSources(resources),
     schedules: readSchedules(resources, principals),

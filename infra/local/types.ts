@@ -27,7 +27,45 @@ export interface TableDefinition {
 
 export interface BucketDefinition {
   readonly name: string;
+  /** @default false */
+  readonly versioned?: boolean;
+  /** Present when the bucket has Object Lock; it then is versioned as well. */
+  readonly objectLock?: {
+    readonly defaultRetention?: {
+      readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+      readonly length: number;
+      readonly unit: 'days' | 'years';
+    };
+  };
+  /** Rules that are enabled. @default none */
+  readonly lifecycle?: readonly LifecycleRule[];
   /** The statements of the bucket's own policy. */
+  readonly policy: readonly (Statement & { readonly Principal: unknown })[];
+}
+
+/** What a lifecycle rule removes; days are counted as S3 counts them, up to the next midnight UTC. */
+export interface LifecycleRule {
+  readonly prefix: string;
+  /** All of which a version must have, key and value. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Age at which a current object expires, in days since it was written. */
+  readonly expirationDays?: number;
+  /** Whether a delete marker goes that hides nothing. */
+  readonly expiredMarkers: boolean;
+  /** When versions go that are not current: `days` after that, all but the newest `keep`. */
+  readonly noncurrent?: { readonly days: number; readonly keep: number };
+}
+
+/** A key pair that KMS signs with. */
+export interface KeyDefinition {
+  readonly id: string;
+  readonly arn: string;
+  readonly spec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096';
+  readonly description: string;
+  readonly enabled: boolean;
+  /** Names with `alias/` before them. */
+  readonly aliases: readonly string[];
+  /** The statements of the key's own policy. */
   readonly policy: readonly (Statement & { readonly Principal: unknown })[];
 }
 
@@ -100,6 +138,7 @@ export interface LocalTemplate {
   readonly routes: readonly RouteDefinition[];
   readonly tables: readonly TableDefinition[];
   readonly buckets: readonly BucketDefinition[];
+  readonly keys: readonly KeyDefinition[];
   readonly deliveryStreams: readonly DeliveryStreamDefinition[];
   readonly eventSources: readonly EventSourceDefinition[];
   readonly schedules: readonly ScheduleDefinition[];

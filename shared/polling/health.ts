@@ -1,4 +1,4 @@
-import { incarnationOf, type StoredConnection } from '../control/connections.ts';
+import { incarnationOf, isPaused, type StoredConnection } from '../control/connections.ts';
 import type { Job } from './job.ts';
 import type { Collector, Stream } from './poller.ts';
 
@@ -6,6 +6,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** A single failure is tried again before anyone needs to know. */
 const FAILURES_NOTED = 3;
+/** The tick after a connection was made runs it for the first time. */
+const FIRST_RUN_MS = 10 * MINUTE_MS;
 const LAG_NOTED_MS = 15 * MINUTE_MS;
 const EXPIRY_NOTED_MS = 14 * DAY_MS;
 /** So many times the usual pause between two events is no chance any more (e^-12 if they come independently). */
@@ -46,7 +48,7 @@ export interface StreamHealth {
   readonly ailments: readonly Ailment[];
 }
 
-/** The health of each stream of a connection that has begun; `jobs` may hold others' too. */
+/** The health of each stream of a connection that has begun, or should have; `jobs` may hold others' too. */
 export function healthOf(
   connection: StoredConnection,
   { streams }: Pick<Collector, 'streams'>,
@@ -57,17 +59,12 @@ export function healthOf(
     ({ connection: id, incarnation }) => id === connection.id && incarnation === incarnationOf(connection),
   );
   return streams.flatMap((stream) => {
-    const live = own.find(({ lane, stream: name }) => lane === 'live' && name === stream.name);
-    return live
-      ? [
-          streamHealth(
-            live,
-            own.filter((job) => job.stream === stream.name),
-            stream,
-            now,
-          ),
-        ]
-      : [];
+    const all = own.filter((job) => job.stream === stream.name);
+    const live = all.find(({ lane }) => lane === 'live');
+    if (live) return [streamHealth(live, all, stream, now)];
+    // Nothing has run yet: soon after the connection was made that is as it should be.
+    const waited = now.getTime() - Date.parse(connection.createdAt);
+    return waited > FIRST_RUN_MS && !isPaused(connection) ? [neverRun(connection, stream, waited)] : [];
   });
 }
 
@@ -82,6 +79,26 @@ export function ailments(
     has: new Set(healthOf(connection, collector, jobs, now).flatMap((stream) => stream.ailments)),
   }));
   return new Map(AILMENTS.map((ailment) => [ailment, found.filter(({ has }) => has.has(ailment)).map(({ id }) => id)]));
+}
+
+/** A stream that no run has reached: its poll function does not work, or the deployment has none for its network. */
+function neverRun({ createdAt }: StoredConnection, stream: Stream, waitedMs: number): StreamHealth {
+  return {
+    stream: stream.name,
+    lastRunAt: null,
+    lastSuccessAt: null,
+    lastEventAt: null,
+    collectedUpTo: createdAt,
+    lagSeconds: Math.round(waitedMs / 1_000),
+    failuresInARow: 0,
+    lastError: null,
+    throttledUntil: null,
+    credentialExpiresAt: null,
+    eventsPerDay: 0,
+    late: 0,
+    lateBeyondLag: 0,
+    ailments: ['ConnectionsFailing'],
+  };
 }
 
 function streamHealth(live: Job, all: readonly Job[], stream: Stream, now: Date): StreamHealth {

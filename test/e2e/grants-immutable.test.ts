@@ -22,8 +22,8 @@ const KINDS = {
 };
 const isDay = KINDS['day row'];
 const roles = readTemplate(inject('templateFile')).principals.map(({ name }) => name);
-const storesEvents = (role: string) => /^Functions(Ingest|Webhook|Query|Admin)Role/.test(role);
-const keepsRaws = (role: string) => /^Functions(Ingest|Webhook)Role/.test(role);
+const storesEvents = (role: string) => /^(Functions(Ingest|Webhook|Query|Admin)|PollingPoll)Role/.test(role);
+const keepsRaws = (role: string) => /^(Functions(Ingest|Webhook)|PollingPoll)Role/.test(role);
 
 // What the local services don't know is refused as such: grants-policies.test.ts has what AWS would say.
 const UNKNOWN = 'UnknownOperationException';

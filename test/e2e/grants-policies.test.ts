@@ -9,7 +9,7 @@ import { daysKey, entityKey, eventKey, firstSeenKey, shardOf } from '../../share
 const template = readTemplate(inject('templateFile'));
 const { outputs, principals, tables, buckets } = template;
 const events = tables.find(({ name }) => name === outputs['EventsTable'])?.arn ?? '';
-const storing = /^Functions(Ingest|Webhook|Query|Admin)Role/;
+const storing = /^(Functions(Ingest|Webhook|Query|Admin)|PollingPoll)Role/;
 
 const CHANGES = ['PutItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'];
 const TABLE_CHANGES = [
@@ -127,8 +127,55 @@ describe.each(principals)('$name', ({ name, statements }) => {
 
   it('may do nothing outside of the services that it works with', () => {
     const services = new Set(statements.flatMap(({ Action }) => Action.map((action) => action.replace(/:.*/, ''))));
-    const expected = ['dynamodb', 'firehose', 'glue', 'logs', 's3', 'ssm'];
+    const expected = ['dynamodb', 'firehose', 'glue', 'lambda', 'logs', 's3', 'ssm'];
     expect([...services].filter((service) => !expected.includes(service))).toEqual([]);
+  });
+});
+
+describe('The function that polls', () => {
+  const role = principals.find(({ name }) => name.startsWith('PollingPollRole'));
+  const control = tables.find(({ name }) => name === outputs['ControlTable'])?.arn ?? '';
+  const may = (action: string, resource: string, leadingKeys: readonly string[] = []) =>
+    isAllowed(role?.statements ?? [], { action, resource, context: { 'dynamodb:LeadingKeys': leadingKeys } });
+  const CONTROL_ACTIONS = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem'];
+  const REACHED: Readonly<Record<string, readonly string[]>> = {
+    connection: ['GetItem'],
+    job: ['Query', 'PutItem'],
+    hastened: ['Query'],
+  };
+
+  it('writes nothing to the control table but its jobs, and reads no API key', () => {
+    const partition = fc.oneof(
+      fc.constantFrom(...Object.keys(REACHED), 'connections', 'jobs', 'job#x', 'key'),
+      tenant.map((one) => `${one}#key`),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(partition, (one) => {
+        const done = CONTROL_ACTIONS.filter((action) => may(`dynamodb:${action}`, control, [one]));
+        expect(done).toEqual(REACHED[one] ?? []);
+        // One request for both.
+        expect(CONTROL_ACTIONS.filter((action) => may(`dynamodb:${action}`, control, [`${one}#key`, 'job']))).toEqual(
+          [],
+        );
+      }),
+    );
+    expect(CONTROL_ACTIONS.filter((action) => may(`dynamodb:${action}`, control))).toEqual([]);
+  });
+
+  it("reads connections' secrets and no other parameter", () => {
+    const arn = (path: string) => `arn:aws:ssm:us-east-1:000000000000:parameter/annals/${path}`;
+    const ACTIONS = ['GetParameter', 'PutParameter', 'DeleteParameter', 'GetParameters', 'GetParametersByPath'];
+    const done = (path: string) => ACTIONS.filter((action) => may(`ssm:${action}`, arn(path)));
+    expect(done('prod/connections/main/github/0123')).toEqual(['GetParameter', 'PutParameter']);
+    for (const path of [
+      'prod/signing-key',
+      'prod/connections',
+      'prod',
+      'dev/connections/main/github/0123',
+      'connections/x',
+    ])
+      expect(done(path), path).toEqual([]);
   });
 });
 

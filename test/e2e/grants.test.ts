@@ -3,9 +3,10 @@ import { readTemplate } from '../../infra/local/template.ts';
 import { grantsOf, withoutGrant } from '../support/grants.ts';
 import { API_SCENARIOS } from '../support/grants-api.ts';
 import { DELIVERY_SCENARIOS } from '../support/grants-delivery.ts';
+import { POLLING_SCENARIOS } from '../support/grants-polling.ts';
 import { startWorld, type World } from '../support/grants-world.ts';
 
-const scenarios = [...API_SCENARIOS, ...DELIVERY_SCENARIOS];
+const scenarios = [...API_SCENARIOS, ...DELIVERY_SCENARIOS, ...POLLING_SCENARIOS];
 const grants = grantsOf(readTemplate(inject('templateFile')));
 const roles = [...Map.groupBy(grants, ({ role }) => role)];
 

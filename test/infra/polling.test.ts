@@ -67,8 +67,8 @@ describe('the setting vpc', () => {
     );
   });
 
-  it('is what tells the dispatcher where private connections are polled', () => {
-    const told = (one: typeof template) => lambda(one, 'PollingDispatch').Environment.Variables;
+  it.each(['PollingDispatch', 'FunctionsAdmin'])('is what tells %s where private connections are polled', (name) => {
+    const told = (one: typeof template) => lambda(one, name).Environment.Variables;
     expect(told(template).PRIVATE_POLL_FUNCTION).toBe('');
     expect(written(told(template).POLL_FUNCTION)).toBe('{PollingPollHandler}');
     expect(written(told(within).PRIVATE_POLL_FUNCTION)).toBe('{PollingPrivatePollHandler}');

@@ -99,6 +99,7 @@ const EXPECTED: Record<string, string[]> = {
     ...STORE,
     ...['PutItem', 'Query', 'DeleteItem'].map((one) => `dynamodb:${one} on ${CONTROL}`),
     ...['PutParameter', 'GetParameter', 'DeleteParameter'].map((one) => `ssm:${one} on ${PARAMETERS}`),
+    'lambda:InvokeFunction on {PollingPollHandler.Arn}',
   ],
   FunctionsDeliverRole: [
     ...logs('Deliver'),
@@ -169,7 +170,8 @@ describe('with a setting vpc', () => {
 
   it('polls can be started there, and the others may do what they could before', () => {
     for (const [name, statements] of within) {
-      const more = name === 'PollingDispatchRole' ? ['lambda:InvokeFunction on {PollingPrivatePollHandler.Arn}'] : [];
+      const starts = ['PollingDispatchRole', 'FunctionsAdminRole'].includes(name);
+      const more = starts ? ['lambda:InvokeFunction on {PollingPrivatePollHandler.Arn}'] : [];
       const expected = EXPECTED[name];
       if (expected) expect(permissions(statements)).toEqual([...expected, ...more].sort());
     }

@@ -11,6 +11,8 @@ const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/0b1c';
 /** Names that the template gives, and CloudFormation does not. */
 function physicalNames(template: Template): string[] {
   return Object.values(template.Resources).flatMap(({ Type, Properties }) => {
+    // A saved query's name is a label within its workgroup.
+    if (Type === 'AWS::Athena::NamedQuery') return [];
     const { Name, DatabaseInput, ...others } = Properties ?? {};
     const given = Object.entries(others).filter(
       ([key]) =>

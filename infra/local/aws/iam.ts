@@ -12,6 +12,10 @@ type Matcher = (value: string, wanted: string) => boolean;
 
 const equals: Matcher = (value, wanted) => value === wanted;
 const like: Matcher = (value, wanted) => matchesPattern(wanted, value);
+const number =
+  (holds: (value: number, wanted: number) => boolean): Matcher =>
+  (value, wanted) =>
+    holds(Number(value), Number(wanted));
 const sameBoolean: Matcher = (value, wanted) => value.toLowerCase() === wanted.toLowerCase();
 
 const OPERATORS: Readonly<Record<string, { matches: Matcher; negated: boolean }>> = {
@@ -19,6 +23,12 @@ const OPERATORS: Readonly<Record<string, { matches: Matcher; negated: boolean }>
   StringNotEquals: { matches: equals, negated: true },
   StringLike: { matches: like, negated: false },
   StringNotLike: { matches: like, negated: true },
+  NumericEquals: { matches: number((a, b) => a === b), negated: false },
+  NumericNotEquals: { matches: number((a, b) => a === b), negated: true },
+  NumericLessThan: { matches: number((a, b) => a < b), negated: false },
+  NumericLessThanEquals: { matches: number((a, b) => a <= b), negated: false },
+  NumericGreaterThan: { matches: number((a, b) => a > b), negated: false },
+  NumericGreaterThanEquals: { matches: number((a, b) => a >= b), negated: false },
   Bool: { matches: sameBoolean, negated: false },
 };
 const ELEMENTS = new Set(['Sid', 'Effect', 'Action', 'Resource', 'Condition']);
@@ -63,6 +73,8 @@ export function checkStatements(statements: readonly Statement[]): void {
         throw unknown(`condition operator ${operator}`);
       for (const [key, values] of Object.entries(keys)) {
         checkValues(key, values);
+        if (name.startsWith('Numeric') && values.some((value) => !/^-?\d+(\.\d+)?$/.test(value)))
+          throw unknown(`${operator} of something other than a number: ${values.join(', ')}`);
         if ((name === 'Null' || name === 'Bool') && values.some((value) => !/^(true|false)$/i.test(value)))
           throw unknown(`${operator} of something other than true or false: ${values.join(', ')}`);
       }
@@ -133,11 +145,12 @@ function holds(operator: string, key: string, wanted: readonly string[], context
 }
 
 // A key that the service doesn't report is not the same as one that the request lacks: a negated operator or
-// ForAllValues would hold by mistake. Only the global keys and those of S3's many headers may be left out.
+// ForAllValues would hold by mistake. Only the global keys and those of S3's many headers may be left out, not what S3
+// knows of the object.
 function valuesOf(key: string, context: AccessRequest['context']): readonly string[] {
   const name = key.toLowerCase();
   const found = Object.entries(context ?? {}).find(([one]) => one.toLowerCase() === name);
-  if (found === undefined && !/^(aws|s3):/.test(name)) throw unknown(`condition key ${key}`);
+  if (found === undefined && !/^(aws:|s3:(?!existingobjecttag\/))/.test(name)) throw unknown(`condition key ${key}`);
   return found?.[1] ?? [];
 }
 

@@ -17,6 +17,9 @@ import {
 /** What Lambda gives for loading a function before the first invocation. */
 const INIT_MS = 10_000;
 
+/** V8 would take several times that for each of many environments. */
+const YOUNG_MB = 16;
+
 /** The error of an invocation that was under way, or came, when everything was stopped. */
 export const STOPPED: FunctionError = { errorType: 'Sandbox.Stopped', errorMessage: 'the local stack is stopping' };
 
@@ -47,7 +50,7 @@ export class Environment {
       argv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: definition.memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: definition.memoryMb, maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.#copy(this.#worker.stdout);
     this.#copy(this.#worker.stderr);

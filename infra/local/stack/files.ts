@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ConfigurationError } from '../../../shared/errors.ts';
 
 /** What `local.json` tells commands on this machine: where Annals answers, and an API key that may do everything. */
 export const LocalAccess = z.strictObject({ url: z.string(), key: z.string(), tenant: z.string() });
@@ -29,6 +30,31 @@ export function writeStackFile(dir: string, outputs: Readonly<Record<string, str
     failures: outputs['FailuresBucket'],
   };
   writeJson(join(dir, 'stack.json'), { buckets, database: outputs['Database'] }, 0o644);
+}
+
+const StackFile = z.object({
+  buckets: z.object({ landing: z.string(), archive: z.string(), failures: z.string() }),
+  database: z.string(),
+});
+
+/**
+ * Where things lie in a data directory, as the start command wrote it.
+ *
+ * @throws ConfigurationError when nothing was ever started there.
+ */
+export function readStackFile(dir: string): z.infer<typeof StackFile> {
+  const path = join(dir, 'stack.json');
+  try {
+    return StackFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw new ConfigurationError(
+      isAbsent
+        ? `there is no ${path}: start Annals once with npm start, or name its folder with --dir`
+        : `${path} can't be read; npm start writes it anew`,
+      { cause },
+    );
+  }
 }
 
 /** True for the key of `local.json`, in a time that does not depend on what is given. */

@@ -94,6 +94,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::Lambda::EventSourceMapping': {
     describe: (name) => ({ ref: uuid(name), attributes: { Id: uuid(name) } }),
   },
+  'AWS::KMS::Key': {
+    describe: (name, arn) => ({
+      ref: uuid(name),
+      attributes: { Arn: arn('kms', `key/${uuid(name)}`), KeyId: uuid(name) },
+    }),
+  },
+  'AWS::KMS::Alias': { named: ['AliasName'], describe: (name) => ({ ref: name, attributes: {} }) },
   'AWS::Scheduler::Schedule': {
     named: ['Name'],
     describe: (name, arn) => ({ ref: name, attributes: { Arn: arn('scheduler', `schedule/default/${name}`) } }),

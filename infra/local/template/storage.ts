@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { BucketDefinition, DeliveryStreamDefinition, Principal, TableDefinition } from '../types.ts';
+import type { DeliveryStreamDefinition, Principal, TableDefinition } from '../types.ts';
 import { TemplateError } from './error.ts';
-import { PolicyDocument, toStatement } from './policies.ts';
 import type { Resources } from './resources.ts';
 import { parseProperties } from './source.ts';
 
@@ -12,8 +11,6 @@ const TableProperties = z.object({
   GlobalSecondaryIndexes: z.array(z.never()).optional(),
   LocalSecondaryIndexes: z.array(z.never()).optional(),
 });
-
-const BucketPolicyProperties = z.object({ Bucket: z.string(), PolicyDocument });
 
 const Destination = z.object({
   BucketARN: z.string(),
@@ -62,18 +59,6 @@ export function readTables(resources: Resources): TableDefinition[] {
       ...(properties.StreamSpecification !== undefined && { streamArn: attributes['StreamArn'] ?? '' }),
     };
   });
-}
-
-export function readBuckets(resources: Resources): BucketDefinition[] {
-  const policies = resources.of('AWS::S3::BucketPolicy').map((one) => parseProperties(BucketPolicyProperties, one));
-  return resources.of('AWS::S3::Bucket').map(({ identity: { ref } }) => ({
-    name: ref,
-    policy: policies
-      .filter(({ Bucket }) => Bucket === ref)
-      .flatMap(({ PolicyDocument: { Statement } }) =>
-        Statement.map((one) => ({ ...toStatement(one), Principal: one.Principal })),
-      ),
-  }));
 }
 
 /** @throws TemplateError for a stream that is not Direct PUT to Parquet on S3, or whose table or role is elsewhere. */

@@ -1,60 +1,27 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CloudFormation, startCloudFormation } from '../../support/cloudformation.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const run = promisify(execFile);
 
-/** CloudFormation as far as the commands ask it: one stack's outputs, in its XML. */
-function cloudFormation(outputs: Readonly<Record<string, string>>): Server {
-  const members = Object.entries(outputs).map(
-    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
-  );
-  return createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => {
-      body += chunk;
-    });
-    request.on('end', () => {
-      const isKnown = new URLSearchParams(body).get('StackName') === 'Annals-prod';
-      response.writeHead(isKnown ? 200 : 400, { 'content-type': 'text/xml' });
-      response.end(
-        isKnown
-          ? `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member><StackName>Annals-prod</StackName><StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
-          : '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id Other does not exist</Message></Error></ErrorResponse>',
-      );
-    });
-  });
-}
-
 describe('npm run keys', () => {
   let stack: TestStack;
-  let server: Server;
+  let cloudFormation: CloudFormation;
   beforeAll(async () => {
     stack = await startTestStack();
-    server = cloudFormation(stack.outputs).listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    cloudFormation = await startCloudFormation(stack);
   });
   afterAll(async () => {
-    server?.close();
+    cloudFormation?.close();
     await stack?.close();
   });
 
   async function keys(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-    const { endpoint } = stack;
-    const env = {
-      PATH: process.env['PATH'],
-      AWS_REGION: endpoint.region,
-      AWS_ACCESS_KEY_ID: endpoint.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: endpoint.credentials.secretAccessKey,
-      AWS_ENDPOINT_URL: endpoint.url,
-      AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    };
+    const { env } = cloudFormation;
     return run(process.execPath, [join(ROOT, 'infra/cli/keys.ts'), ...args], { env }).then(
       ({ stdout, stderr }) => ({ status: 0, stdout, stderr }),
       (error: { code: number; stdout: string; stderr: string }) => ({ ...error, status: error.code }),

@@ -128,8 +128,19 @@ describe('arguments', () => {
     [['SELECT 1', '--formt', 'csv'], /^Unknown option '--formt'\nusage: /],
     [['SELECT 1', '--format', 'xml'], /^--format must be one of table, json, csv\nusage: /],
     [['SELECT 1', '--format', 'toString'], /^--format must be one of table, json, csv\nusage: /],
-    [['SELECT', '1'], /^sql takes one statement, in quotes\nusage: /],
-    [[], /^sql takes one statement, in quotes\nusage: /],
+    [['SELECT', '1'], /^sql takes one statement, in quotes, or --query, or --queries\nusage: /],
+    [[], /^sql takes one statement, in quotes, or --query, or --queries\nusage: /],
+    [['SELECT 1', '--query', 'actor-activity'], /^sql takes one statement/],
+    [['--query', 'actor-activity', '--queries'], /^sql takes one statement/],
+    [['SELECT 1', '--param', 'actor=x'], /^--param goes with --query only\nusage: /],
+    [['--query', 'nope'], /^there is no query nope: actor-activity, dormant-admins, /],
+    [['--query', 'actor-activity'], /^actor-activity needs actor: an id, name or e-mail\n$/],
+    [['--query', 'actor-activity', '--param', 'actor'], /^--param takes name=value, and not "actor"\n$/],
+    [['--query', 'actor-activity', '--param', 'actor=x', '--param', 'actor=y'], /^--param actor is given twice\n$/],
+    [
+      ['--query', 'actor-activity', '--param', '__proto__=x'],
+      /no parameter __proto__: it takes actor, tenant, from, to/,
+    ],
   ])('%j is refused in a sentence', async (args, stderr) => {
     expect(await sql(args)).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(stderr) });
   });
@@ -144,6 +155,26 @@ describe('arguments', () => {
     const { status, stderr } = await sql(['SELECT 1'], join(archive.dir, 'nowhere'));
     expect(status).toBe(1);
     expect(stderr).toContain('nowhere/stack.json: start Annals once with npm start');
+  });
+});
+
+describe('saved queries', () => {
+  it('run by their names', async () => {
+    const args = ['--query', 'target-activity', '--param', 'target=R1', '--param', 'tenant=acme', '--format', 'csv'];
+    const { status, stdout } = await sql(args);
+    expect(status).toBe(0);
+    expect(stdout.split('\n')[1]).toMatch(/^2026-11-22T23:30:00\.123Z,acme,github\.audit,repo\.create,/);
+    const other = await sql([...args, '--param', 'from=2026-11-23']);
+    expect(other.stdout.split('\n')).toHaveLength(2);
+  });
+
+  it('are listed with their parameters, and the views, also where nothing was started', async () => {
+    const { status, stdout, stderr } = await sql(['--queries'], join(archive.dir, 'nowhere'));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('\nlogins-failed-then-succeeded\n  Failed, then successful logins. Who got in ');
+    expect(stdout).toContain('\n    minutes   within so many minutes before the success (integer, default 60)\n');
+    expect(stdout).toContain('\n    target  an id, name or e-mail (text, required)\n');
+    expect(stdout).toContain('\n  logins: Attempts to log in');
   });
 });
 

@@ -14,7 +14,10 @@ export interface TestArchive {
 /** A data directory as the start command leaves it, filled through the local Firehose. */
 export async function createArchive(name = 'annals-sql-'): Promise<TestArchive> {
   const dir = await mkdtemp(join(tmpdir(), name));
-  await writeFile(join(dir, 'stack.json'), JSON.stringify({ buckets: { landing: 'landing' }, database: 'annals_dev' }));
+  await writeFile(
+    join(dir, 'stack.json'),
+    JSON.stringify({ buckets: { landing: 'landing', archive: 'archive' }, database: 'annals_dev' }),
+  );
   return {
     dir,
     async land(arrival, ...rows) {

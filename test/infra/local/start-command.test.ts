@@ -107,4 +107,15 @@ describe('npm start', () => {
     expect(code).toBe(0);
     expect(ms).toBeLessThan(2000);
   });
+
+  it('has vendors beside it on --vendors, which are polled at once, and ends with 0 all the same', {
+    timeout: 240_000,
+  }, async () => {
+    const apart = tempDir();
+    const fourth = await start(apart, '--no-demo', '--vendors');
+    expect(fourth.output).toMatch(/\d+ fake vendors run beside it/);
+    const collected = () => count(access(apart), 'source=fleet.activities');
+    await expect.poll(collected, { timeout: 170_000, interval: 500 }).toBeGreaterThan(0);
+    expect(await fourth.stop('SIGINT')).toMatchObject({ code: 0 });
+  });
 });

@@ -22,12 +22,14 @@ const NOW = Date.parse('2026-11-22T14:00:00Z');
 
 describe('arguments', () => {
   it('have defaults', () => {
-    expect(parseArguments([])).toEqual({ port: 8787, dir: '.annals', fresh: false, demo: true, help: false });
-    expect(parseArguments(['--port', '0', '--dir', 'x', '--fresh', '--no-demo'])).toEqual({
+    const defaults = { port: 8787, dir: '.annals', fresh: false, demo: true, vendors: false, help: false };
+    expect(parseArguments([])).toEqual(defaults);
+    expect(parseArguments(['--port', '0', '--dir', 'x', '--fresh', '--no-demo', '--vendors'])).toEqual({
       port: 0,
       dir: 'x',
       fresh: true,
       demo: false,
+      vendors: true,
       help: false,
     });
   });
@@ -92,7 +94,15 @@ describe('--fresh', () => {
   it('deletes what a start puts into the folder, and not the lock', () => {
     const dir = tempDir();
     for (const name of ['cdk.out', 'dynamodb', 'firehose', 's3', 's3-tmp', 'logs']) mkdirSync(join(dir, name));
-    for (const name of ['local.json', 'stack.json', 'demo.json', 'parameters.json', 'lock', '.gitignore'])
+    for (const name of [
+      'local.json',
+      'stack.json',
+      'demo.json',
+      'parameters.json',
+      'vendors.json',
+      'lock',
+      '.gitignore',
+    ])
       writeFileSync(join(dir, name), '');
     writeFileSync(join(dir, 'event-source-045f428c-67ac-dda2-77ef-ba98af43d775.json'), '');
     deleteData(dir);

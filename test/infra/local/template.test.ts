@@ -307,6 +307,8 @@ describe('storage', () => {
     expect(buckets).toEqual([
       {
         name: 'test-bucket',
+        versioned: false,
+        lifecycle: [],
         policy: [
           { Effect: 'Deny', Principal: '*', Action: ['s3:DeleteObject'], Resource: ['arn:aws:s3:::test-bucket/*'] },
         ],

@@ -9,6 +9,7 @@ import { parseHiveType } from '../../../shared/archive/hive-type.ts';
 import { eventsViewSql, VIEW_COLUMNS } from '../../../shared/archive/view.ts';
 
 const file = join(tmpdir(), `annals-view-${process.pid}.parquet`);
+const sealedFile = join(tmpdir(), `annals-view-${process.pid}-sealed.parquet`);
 let duckDb: DuckDBInstance;
 let connection: DuckDBConnection;
 
@@ -17,10 +18,19 @@ const rowsOf = async (sql: string) => (await connection.runAndReadAll(sql)).getR
 beforeAll(async () => {
   duckDb = await openDuckDb();
   connection = await duckDb.connect();
-  const columns = [...COLUMNS, { name: 'ingest_date', type: 'string' }];
-  await connection.run(
-    `CREATE TABLE landing (${columns.map(({ name, type }) => `${sqlName(name)} ${duckDbType(parseHiveType(type))}`).join(', ')})`,
-  );
+  const table = (name: string, partition: string) => {
+    const columns = [...COLUMNS, { name: partition, type: 'string' }].map(
+      (column) => `${sqlName(column.name)} ${duckDbType(parseHiveType(column.type))}`,
+    );
+    return connection.run(`CREATE TABLE ${name} (${columns.join(', ')})`);
+  };
+  await table('landing', 'ingest_date');
+  await table('archive', 'month');
+  const seal = (id: string, tenant: string, time: string, received: string, action: string) =>
+    connection.run(
+      `INSERT INTO archive (id, tenant, source, "time", received_at, month, action)
+       VALUES ('${id}', '${tenant}', 's', '${time}', '${received}', '${time.slice(0, 7)}', '${action}')`,
+    );
   const insert = (id: string, tenant: string, time: string, received: string, day: string, action: string) =>
     connection.run(
       `INSERT INTO landing (id, tenant, source, "time", received_at, ingest_date, action)
@@ -31,20 +41,28 @@ beforeAll(async () => {
   await insert('1', 'a', '2026-10-31 23:59:59.999', '2026-10-31 23:59:59.999', '2026-11-03', 'earlier');
   await insert('1', 'b', '2026-10-31 23:59:59.999', '2026-11-01 00:00:01', '2026-11-01', 'other tenant');
   await insert('2', 'a', '2026-11-01 00:00:00', '2026-11-01 00:00:01', '2026-11-01', 'next month');
+  await insert('3', 'a', '2026-11-02 00:00:00', '2026-11-02 00:00:01', '2026-11-02', 'landed');
+  await seal('3', 'a', '2026-11-02 00:00:00', '2026-11-02 00:00:09', 'sealed');
+  await seal('4', 'a', '2026-09-02 00:00:00', '2026-09-02 00:00:01', 'only sealed');
   await connection.run(`COPY (SELECT * FROM landing) TO ${sqlText(file)} (FORMAT parquet)`);
-  await connection.run(`CREATE VIEW events AS ${eventsViewSql('landing')}`);
-  await connection.run(`CREATE VIEW from_file AS ${eventsViewSql(sqlText(file))}`);
+  await connection.run(`COPY (SELECT * FROM archive) TO ${sqlText(sealedFile)} (FORMAT parquet)`);
+  await connection.run(`CREATE VIEW events AS ${eventsViewSql({ landing: 'landing', archive: 'archive' })}`);
+  await connection.run(
+    `CREATE VIEW from_file AS ${eventsViewSql({ landing: sqlText(file), archive: sqlText(sealedFile) })}`,
+  );
 });
 afterAll(async () => {
   duckDb.closeSync();
-  await rm(file, { force: true });
+  for (const path of [file, sealedFile]) await rm(path, { force: true });
 });
 
 describe('the view events', () => {
-  it('has each event once, as it was received first', async () => {
+  it('has each event once, as it was sealed, or else received first', async () => {
     expect(await rowsOf('SELECT id, tenant, month, action, ingest_date FROM events ORDER BY tenant, id')).toEqual([
       { id: '1', tenant: 'a', month: '2026-10', action: 'earlier', ingest_date: '2026-11-03' },
       { id: '2', tenant: 'a', month: '2026-11', action: 'next month', ingest_date: '2026-11-01' },
+      { id: '3', tenant: 'a', month: '2026-11', action: 'sealed', ingest_date: null },
+      { id: '4', tenant: 'a', month: '2026-09', action: 'only sealed', ingest_date: null },
       { id: '1', tenant: 'b', month: '2026-10', action: 'other tenant', ingest_date: '2026-11-01' },
     ]);
   });
@@ -58,14 +76,22 @@ describe('the view events', () => {
   });
 
   it.each([
-    ['tenant', "tenant = 'a'", "tenant='a'"],
-    ['source', "source = 's'", "source='s'"],
-    ['id', "id = '1'", "id='1'"],
-    ['time', `"time" >= TIMESTAMP '2026-11-01 00:00:00'`, "time>='2026-11-0100:00:00'"],
-    ['month', "month = '2026-11'", "(substr(CAST(timeASVARCHAR),1,7)='2026-11')"],
-  ])('lets a filter on %s reach the scan', async (_, filter, inScan) => {
-    const [plan] = await rowsOf(`EXPLAIN SELECT action FROM from_file WHERE ${filter}`);
-    expect(scanOf(plan?.['explain_value'])).toContain(inScan);
+    ['tenant', "tenant = 'a'", "tenant='a'", "tenant='a'"],
+    ['source', "source = 's'", "source='s'", "source='s'"],
+    ['id', "id = '3'", "id='3'", "id='3'"],
+    ['time', `"time" >= TIMESTAMP '2026-11-01 00:00:00'`, "time>='2026-11-01", "time>='2026-11-01"],
+    ['month', "month = '2026-11'", "month='2026-11'", 'substr(CAST(timeASVARCHAR),1,7)'],
+  ])('lets a filter on %s reach both scans', async (_, filter, ofArchive, ofLanding) => {
+    const scans = await scansOf(`SELECT action FROM from_file WHERE ${filter}`);
+    expect(scans).toHaveLength(2);
+    expect(scans[0]).toContain(ofArchive);
+    expect(scans[1]).toContain(ofLanding);
+  });
+
+  it('keeps a filter on what copies may differ in above the window', async () => {
+    for (const scan of await scansOf("SELECT action FROM from_file WHERE action = 'landed'"))
+      expect(scan).not.toContain('landed');
+    expect(await rowsOf("SELECT id FROM from_file WHERE action = 'landed'")).toEqual([]);
   });
 
   it('keeps a filter on ingest_date above the window, where it can’t bring back a copy', async () => {
@@ -76,9 +102,20 @@ describe('the view events', () => {
   });
 });
 
-/** The plan from the scan on, without the box it is drawn in. */
-function scanOf(plan: unknown): string {
-  return (String(plan).split('PARQUET_SCAN').at(-1) ?? '').replace(/[\s│]/g, '');
+/** The filters of each scan in a plan, archive before landing, without white space. */
+async function scansOf(sql: string): Promise<string[]> {
+  const [plan] = await rowsOf(`EXPLAIN (FORMAT json) ${sql}`);
+  const scans = (node: PlanNode): PlanNode[] => [
+    ...(/PARQUET/.test(node.name) ? [node] : []),
+    ...node.children.flatMap(scans),
+  ];
+  const roots: PlanNode[] = JSON.parse(String(plan?.['explain_value']));
+  return roots.flatMap(scans).map(({ extra_info }) => JSON.stringify(extra_info).replace(/\s/g, ''));
+}
+interface PlanNode {
+  readonly name: string;
+  readonly children: readonly PlanNode[];
+  readonly extra_info: unknown;
 }
 
 function unquoted(type: string): RegExp {

@@ -42,6 +42,12 @@ describe('the health of a stream', () => {
     });
   });
 
+  it('is bad when no run has begun it long after its connection was made', () => {
+    expect(health([], 700).ailments).toEqual(['ConnectionsFailing']);
+    const paused = connectionOf({ pausedAt: at(10) });
+    expect(healthOf(paused, { streams: [STREAM] }, [], new Date(at(700)))).toEqual([]);
+  });
+
   it("is made of its own jobs, in every lane, and of nobody else's", () => {
     const others = [
       jobOf(connectionOf({ id: 'main.one2' }), { stored: 100, lane: 'sweep' }),

@@ -8,14 +8,14 @@ export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket
 
 /** Decides who may do what to the buckets: roles as the endpoint knows them, and the buckets' own policies. */
 export interface Access {
-  /** @throws AwsError NoSuchBucket. */
-  requireBucket(bucket: string): void;
   /** Asks the endpoint about the caller of a request, then the bucket's policy. @throws AwsError AccessDenied. */
   check(authorize: Authorize, bucket: string, request: AccessRequest): Promise<void>;
   /** The same for a caller inside this process. @throws AwsError AccessDenied. */
   checkPrincipal(principal: Principal, bucket: string, request: AccessRequest): void;
-  /** What S3 answers where there is no object: only who may list the bucket is told so. */
-  missing(principal: Principal, bucket: string, key: string): AwsError;
+  /** Whether {@link checkPrincipal} would pass. */
+  allows(principal: Principal, bucket: string, request: AccessRequest): boolean;
+  /** What S3 answers where there is no object, or no such version: only who may list the bucket is told so. */
+  missing(principal: Principal, bucket: string, key: string, versionId?: string): AwsError;
 }
 
 /**
@@ -34,18 +34,18 @@ export function createAccess(buckets: readonly BucketDefinition[]): Access {
     context: { ...request.context, 'aws:SecureTransport': ['true'] },
   });
 
-  function requirePolicy(bucket: string, request: AccessRequest): void {
+  function isDenied(bucket: string, request: AccessRequest): boolean {
     const statements = denials.get(bucket);
     if (statements === undefined) throw new NotFoundError(`there is no bucket ${bucket}`);
-    if (decide(statements, request) === 'deny')
+    return decide(statements, request) === 'deny';
+  }
+
+  function requirePolicy(bucket: string, request: AccessRequest): void {
+    if (isDenied(bucket, request))
       throw denied(`${request.action} on ${request.resource} is denied by the bucket policy`);
   }
 
   return {
-    requireBucket(bucket) {
-      if (!denials.has(bucket))
-        throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${bucket}`, 404);
-    },
     async check(authorize, bucket, request) {
       const full = local(request);
       await authorize(full);
@@ -59,9 +59,12 @@ export function createAccess(buckets: readonly BucketDefinition[]): Access {
         );
       requirePolicy(bucket, full);
     },
-    missing: (principal, bucket, key) =>
+    allows: (principal, bucket, request) => mayDo(principal, local(request)) && !isDenied(bucket, local(request)),
+    missing: (principal, bucket, key, versionId) =>
       mayDo(principal, local({ action: 's3:ListBucket', resource: bucketArn(bucket) }))
-        ? new AwsError('NoSuchKey', `The specified key does not exist: ${key}`, 404)
+        ? versionId === undefined
+          ? new AwsError('NoSuchKey', `The specified key does not exist: ${key}`, 404)
+          : new AwsError('NoSuchVersion', `The specified version does not exist: ${versionId} of ${key}`, 404)
         : denied('Access Denied: who may not list the bucket is not told whether the key exists'),
   };
 }

@@ -13,12 +13,12 @@ const KNOWN = new Set(['list-type', 'prefix', 'delimiter', 'max-keys', 'continua
  */
 export async function listObjects({ store, access, request, authorize, bucket }: Exchange): Promise<AwsResponse> {
   const { query } = request;
-  const context = query.has('prefix') ? { 's3:prefix': [query.get('prefix') ?? ''] } : {};
-  await access.check(authorize, bucket, { action: 's3:ListBucket', resource: bucketArn(bucket), context });
+  const asked = { action: 's3:ListBucket', resource: bucketArn(bucket), context: listContext(query) };
+  await access.check(authorize, bucket, asked);
   for (const name of query.keys()) if (!KNOWN.has(name)) throw notImplemented(request);
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? '';
-  const limit = Math.min(readMaxKeys(query.get('max-keys')), MAX_KEYS);
+  const limit = readMaxKeys(query);
   const token = query.get('continuation-token');
   const after = token === null ? query.get('start-after') : readToken(token);
 
@@ -30,15 +30,15 @@ export async function listObjects({ store, access, request, authorize, bucket }:
     page
       .flatMap((entry) => (entry.common ? [] : [entry.name]))
       .map(async (key) => {
-        const info = await store.head(bucket, key);
+        const [current] = await store.sized(bucket, key);
         // Gone since the folder was read.
-        if (info === undefined) return [];
-        const { size, etag, lastModified } = info;
+        if (current?.version.kind !== 'object') return [];
+        const { size, version } = current;
         return [
           {
             Key: key,
-            LastModified: lastModified.toISOString(),
-            ETag: `"${etag}"`,
+            LastModified: version.lastModified,
+            ETag: `"${version.etag}"`,
             Size: size,
             StorageClass: 'STANDARD',
           },
@@ -79,9 +79,21 @@ function listed(keys: readonly string[], prefix: string, delimiter: string, afte
   return entries;
 }
 
-function readMaxKeys(text: string | null): number {
+/** What policies can be asked about a listing. */
+export function listContext(query: URLSearchParams): Record<string, readonly string[]> {
+  const context: Record<string, readonly string[]> = {};
+  for (const name of ['prefix', 'delimiter', 'max-keys']) {
+    const value = query.get(name);
+    if (value !== null) context[`s3:${name}`] = [value];
+  }
+  return context;
+}
+
+/** How many entries a page may have, at most 1,000. @throws AwsError InvalidArgument. */
+export function readMaxKeys(query: URLSearchParams): number {
+  const text = query.get('max-keys');
   const number = text === null ? MAX_KEYS : Number(text);
-  if (Number.isInteger(number) && number >= 0 && text !== '') return number;
+  if (Number.isInteger(number) && number >= 0 && text !== '') return Math.min(number, MAX_KEYS);
   throw new AwsError('InvalidArgument', 'max-keys must be an integer between 0 and 2147483647');
 }
 

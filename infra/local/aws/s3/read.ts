@@ -1,48 +1,92 @@
 import { AwsError, type AwsRequest, type AwsResponse } from '../endpoint.ts';
 import { objectArn } from './access.ts';
-import type { Exchange } from './exchange.ts';
-import type { ObjectInfo } from './store.ts';
+import {
+  checkObject,
+  chooseVersion,
+  DeleteMarkerError,
+  type Exchange,
+  versionHeader,
+  versionIdOf,
+} from './exchange.ts';
+import type { StoredObject } from './store.ts';
+import { toXml } from './xml.ts';
 
-/** Answers GetObject and HeadObject. @throws AwsError AccessDenied, NoSuchKey, InvalidRange. */
+/** Answers GetObject and HeadObject. @throws AwsError AccessDenied, NoSuchKey, NoSuchVersion, InvalidRange. */
 export async function answerRead(exchange: Exchange, key: string): Promise<AwsResponse> {
-  const { store, access, request, authorize, bucket } = exchange;
-  await access.check(authorize, bucket, { action: 's3:GetObject', resource: objectArn(bucket, key) });
-  if (request.method === 'HEAD') {
-    const object = await store.head(bucket, key);
-    if (object !== undefined) return { status: 200, headers: objectHeaders(request, object) };
-  } else {
-    const object = await store.get(bucket, key);
-    if (object !== undefined) return answerGet(request, object);
+  const { store, request, bucket } = exchange;
+  const isHead = request.method === 'HEAD';
+  await checkObject(exchange, versionIdOf(request) === undefined ? 's3:GetObject' : 's3:GetObjectVersion', key);
+  try {
+    const object = await store.read(bucket, key, (versions) => chooseVersion(exchange, key, versions), !isHead);
+    const headers = objectHeaders(exchange, key, object);
+    return isHead ? { status: 200, headers } : answerGet(request, object, headers);
+  } catch (error) {
+    if (error instanceof DeleteMarkerError) return answerMarker(error, isHead);
+    throw error;
   }
-  throw access.missing(request.principal, bucket, key);
 }
 
-/**
- * The object, whole or one `Range`, with the headers and checksums of the write.
- *
- * @throws AwsError InvalidRange (416) when the range begins past the end.
- */
-function answerGet(request: AwsRequest, object: ObjectInfo & { readonly bytes: Buffer }): AwsResponse {
-  const range = readRange(request.headers['range'], object.size);
-  if (range === undefined) return { status: 200, headers: objectHeaders(request, object), body: object.bytes };
-  const { 'content-length': _whole, ...headers } = objectHeaders(request, { ...object, checksums: {} });
+/** The object, whole or one `Range`. @throws AwsError InvalidRange (416) when the range begins past the end. */
+function answerGet(request: AwsRequest, object: StoredObject, headers: Record<string, string>): AwsResponse {
+  const { size, bytes } = object;
+  const range = readRange(request.headers['range'], size);
+  if (range === undefined) return { status: 200, headers, body: bytes };
+  // The checksums are of the whole.
+  const kept = Object.entries(headers).filter(([name]) => name !== 'content-length' && !/^x-amz-checksum-/.test(name));
   return {
     status: 206,
-    headers: { ...headers, 'content-range': `bytes ${range.from}-${range.to}/${object.size}` },
-    body: object.bytes.subarray(range.from, range.to + 1),
+    headers: { ...Object.fromEntries(kept), 'content-range': `bytes ${range.from}-${range.to}/${size}` },
+    body: bytes.subarray(range.from, range.to + 1),
   };
 }
 
 /** The headers of GetObject and HeadObject. */
-function objectHeaders(request: AwsRequest, object: ObjectInfo): Record<string, string> {
+function objectHeaders(exchange: Exchange, key: string, { version, size }: StoredObject): Record<string, string> {
+  const { request, definition } = exchange;
+  const isWanted = request.headers['x-amz-checksum-mode'] === 'ENABLED' && Object.keys(version.checksums).length > 0;
   return {
     'content-type': 'binary/octet-stream',
-    ...object.headers,
-    ...(request.headers['x-amz-checksum-mode'] === 'ENABLED' ? object.checksums : {}),
-    'content-length': String(object.size),
+    ...version.headers,
+    ...(isWanted && { ...version.checksums, 'x-amz-checksum-type': 'FULL_OBJECT' }),
+    ...versionHeader(definition, version.id),
+    ...describe(exchange, key, version),
+    'content-length': String(size),
     'accept-ranges': 'bytes',
-    etag: `"${object.etag}"`,
-    'last-modified': object.lastModified.toUTCString(),
+    etag: `"${version.etag}"`,
+    'last-modified': new Date(version.lastModified).toUTCString(),
+  };
+}
+
+/** Locks and the number of tags, each only to who may read it by itself (S3 API reference, HeadObject). */
+function describe(
+  { access, request, bucket }: Exchange,
+  key: string,
+  { retention, legalHold, tags }: StoredObject['version'],
+): Record<string, string> {
+  const may = (action: string) =>
+    access.allows(request.principal, bucket, { action, resource: objectArn(bucket, key) });
+  const count = Object.keys(tags).length;
+  const getTags = versionIdOf(request) === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging';
+  return {
+    ...(retention !== undefined &&
+      may('s3:GetObjectRetention') && {
+        'x-amz-object-lock-mode': retention.mode,
+        'x-amz-object-lock-retain-until-date': retention.until,
+      }),
+    ...(legalHold !== undefined && may('s3:GetObjectLegalHold') && { 'x-amz-object-lock-legal-hold': legalHold }),
+    ...(count > 0 && may(getTags) && { 'x-amz-tagging-count': String(count) }),
+  };
+}
+
+function answerMarker({ code, message, status, versionId }: DeleteMarkerError, isHead: boolean): AwsResponse {
+  return {
+    status,
+    headers: {
+      'x-amz-delete-marker': 'true',
+      'x-amz-version-id': versionId,
+      ...(status === 405 && { allow: 'DELETE' }),
+    },
+    ...(!isHead && { body: toXml('Error', { Code: code, Message: message }) }),
   };
 }
 

@@ -1,156 +1,159 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { z } from 'zod';
+import { mkdirSync } from 'node:fs';
+import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { AwsError } from '../endpoint.ts';
-import { md5Hex } from './body.ts';
-import { bucketPath, encodeSegment, keyOfPath, pathOfKey } from './paths.ts';
+import { type JournalEntry, settle, settleAll, ticketOf } from './journal.ts';
+import { bucketPath } from './paths.ts';
+import { codeOf, createReader, folderOf, indexFile, type StoredKey } from './reader.ts';
+import type { ObjectVersion, Version, VersionIndex } from './versions.ts';
 
-const ObjectHead = z.strictObject({
-  /** Headers that a read answers as they were written: content type, x-amz-meta-* and the like. */
-  headers: z.record(z.string(), z.string()),
-  /** The x-amz-checksum-* headers of the write. */
-  checksums: z.record(z.string(), z.string()),
-});
-export type ObjectHead = z.infer<typeof ObjectHead>;
-
-export interface ObjectInfo extends ObjectHead {
+/** A version with its bytes. */
+export interface StoredObject {
+  readonly version: ObjectVersion;
   readonly size: number;
-  readonly lastModified: Date;
-  /** MD5 of the bytes in hexadecimal, without quotes. */
-  readonly etag: string;
+  readonly bytes: Buffer;
 }
 
-/** Objects as plain files under `<dir>/s3/<bucket>/<key>`, what else is known of them under `<dir>/s3-meta`. */
+/** What becomes of a key: its versions, newest first, and an answer for whoever asked. */
+export interface Edit<T> {
+  /** The very list that was given, where nothing is to be changed. */
+  readonly versions: readonly Version[];
+  readonly result: T;
+}
+
+/** Objects with their versions; see {@link openStore}. */
 export interface ObjectStore {
   pathOf(bucket: string, key: string): string;
-  /** False when `ifAbsent` is set and the key is taken: of several writers at once exactly one gets true. */
-  put(bucket: string, key: string, bytes: Buffer, head: ObjectHead, ifAbsent: boolean): Promise<boolean>;
-  get(bucket: string, key: string): Promise<(ObjectInfo & { readonly bytes: Buffer }) | undefined>;
-  head(bucket: string, key: string): Promise<ObjectInfo | undefined>;
-  remove(bucket: string, key: string): Promise<void>;
-  /** All keys that begin with the prefix, in the order of their UTF-8 bytes, as S3 lists them. */
+  /** The versions of a key, newest first. */
+  versions(bucket: string, key: string): Promise<readonly Version[]>;
+  /** The same with the sizes of those that are objects, in bytes. */
+  sized(bucket: string, key: string): Promise<readonly { readonly version: Version; readonly size: number }[]>;
+  /** The object that `choose` names among the versions. What it throws is thrown. */
+  read(
+    bucket: string,
+    key: string,
+    choose: (versions: readonly Version[]) => ObjectVersion,
+    withBytes: boolean,
+  ): Promise<StoredObject>;
+  /**
+   * Changes a key. `edit` is given its versions while nobody else changes the bucket, and may refuse by throwing. With
+   * `bytes`, the first version of its answer is a new object that has them.
+   */
+  change<T>(bucket: string, key: string, edit: (versions: readonly Version[]) => Edit<T>, bytes?: Buffer): Promise<T>;
   keys(bucket: string, prefix: string): Promise<string[]>;
+  allKeys(bucket: string, prefix: string): Promise<string[]>;
 }
 
 /**
- * Opens the store and makes the buckets' folders.
+ * Opens the store and makes the buckets' folders. Current objects are plain files under `<dir>/s3/<bucket>/<key>`; what
+ * else is known of them, and the bytes of older versions, lie under `<dir>/s3-meta`.
  *
- * A file appears under its key whole or not at all, whenever the process dies. What is known of an object is written
- * before it and named after the MD5 of its bytes, so that a death between the two leaves nothing ambiguous.
+ * A change is made at the moment in which the key's index is replaced, and its files follow; a process that dies
+ * between the two leaves an entry in a journal, by which the next start moves them. A file appears under its key whole.
  */
 export function openStore(dir: string, buckets: readonly string[]): ObjectStore {
-  const temporary = join(dir, 's3-tmp');
-  rmSync(temporary, { recursive: true, force: true });
-  for (const folder of [temporary, ...buckets.map((bucket) => join(dir, bucketPath(bucket)))])
-    mkdirSync(folder, { recursive: true });
-  const exclusively = keyedLock();
+  settleAll(dir);
+  for (const bucket of buckets) mkdirSync(join(dir, bucketPath(bucket)), { recursive: true });
+  const reader = createReader(dir);
+  const lock = namedLock();
+  const unsettled = new Set<JournalEntry>();
 
-  const pathOf = (bucket: string, key: string) => join(dir, bucketPath(bucket), pathOfKey(key));
-  const headsOf = (bucket: string, key: string) => join(dir, 's3-meta', encodeSegment(bucket), pathOfKey(key));
+  const exclusively = <T>(bucket: string, task: () => Promise<T>): Promise<T> =>
+    lock(bucket, () => {
+      // A full disk, say, kept an earlier change from its end.
+      for (const entry of unsettled) if (entry.bucket === bucket) finish(entry);
+      return task();
+    });
 
-  async function newFile(bytes: Buffer | string): Promise<string> {
-    const path = join(temporary, randomUUID());
-    await writeFile(path, bytes);
-    return path;
+  function finish(entry: JournalEntry): void {
+    unsettled.add(entry);
+    settle(dir, entry);
+    unsettled.delete(entry);
   }
 
-  async function info(bucket: string, key: string): Promise<ObjectInfo | undefined> {
-    const path = pathOf(bucket, key);
-    const found = await stat(path).catch(orUndefined);
-    if (!found?.isFile()) return undefined;
-    const folder = headsOf(bucket, key);
-    const [etag, ...others] = await etagsIn(folder);
-    // Usually there is exactly one. Several are left by a death during an overwrite; none, where a file was put by hand.
-    const sure = etag !== undefined && others.length === 0 ? etag : md5Hex(await readFile(path));
-    const text = await readFile(join(folder, headName(sure)), 'utf8').catch(orUndefined);
-    const head = text === undefined ? { headers: {}, checksums: {} } : ObjectHead.parse(JSON.parse(text));
-    return { ...head, size: found.size, lastModified: found.mtime, etag: sure };
+  const sizeOf = async (bucket: string, key: string, stored: StoredKey, version: Version) =>
+    version.kind === 'marker' ? 0 : (await stat(reader.fileOf(bucket, key, stored, version.id))).size;
+
+  async function commit(entry: JournalEntry, versions: readonly Version[]): Promise<void> {
+    const { bucket, key, revision } = entry;
+    if (versions[0]?.kind === 'object') await makeRoom(reader.pathOf(bucket, key), key);
+    const folder = folderOf(dir, bucket, key);
+    const ticket = ticketOf(dir, revision);
+    const index: VersionIndex = { revision, versions: [...versions] };
+    await mkdir(folder, { recursive: true });
+    await writeFile(ticket.index, JSON.stringify(index));
+    await writeFile(ticket.entry, JSON.stringify(entry));
+    await rename(ticket.index, indexFile(folder));
   }
 
   return {
-    pathOf,
-    async put(bucket, key, bytes, head, ifAbsent) {
-      const path = pathOf(bucket, key);
-      const folder = headsOf(bucket, key);
-      const name = headName(md5Hex(bytes));
-      const data = await newFile(bytes);
-      const described = await newFile(JSON.stringify(head));
+    pathOf: reader.pathOf,
+    versions: (bucket, key) => exclusively(bucket, async () => (await reader.load(bucket, key)).versions),
+    sized: (bucket, key) =>
+      exclusively(bucket, async () => {
+        const stored = await reader.load(bucket, key);
+        return Promise.all(
+          stored.versions.map(async (version) => ({ version, size: await sizeOf(bucket, key, stored, version) })),
+        );
+      }),
+    async read(bucket, key, choose, withBytes) {
+      const { version, handle } = await exclusively(bucket, async () => {
+        const stored = await reader.load(bucket, key);
+        const version = choose(stored.versions);
+        return { version, handle: await open(reader.fileOf(bucket, key, stored, version.id)) };
+      });
+      // An open file stays what it was when the key changes.
       try {
-        return await exclusively(path, async () => {
-          if (ifAbsent && (await isFile(path))) return false;
-          await mkdir(dirname(path), { recursive: true });
-          await mkdir(folder, { recursive: true });
-          await rename(described, join(folder, name));
-          if (ifAbsent) await link(data, path);
-          else await rename(data, path);
-          for (const etag of await etagsIn(folder))
-            if (headName(etag) !== name) await rm(join(folder, headName(etag)), { force: true });
-          return true;
-        });
-      } catch (error) {
-        if (/^(EEXIST|ENOTDIR|EISDIR|ENOTEMPTY)$/.test(codeOf(error) ?? '')) throw folderClash(key, error);
-        throw error;
+        if (!withBytes) return { version, size: (await handle.stat()).size, bytes: Buffer.alloc(0) };
+        const bytes = await handle.readFile();
+        return { version, size: bytes.length, bytes };
       } finally {
-        await Promise.all([rm(data, { force: true }), rm(described, { force: true })]);
+        await handle.close();
       }
     },
-    get: (bucket, key) =>
-      exclusively(pathOf(bucket, key), async () => {
-        const found = await info(bucket, key);
-        return found && { ...found, bytes: await readFile(pathOf(bucket, key)) };
-      }),
-    head: (bucket, key) => exclusively(pathOf(bucket, key), () => info(bucket, key)),
-    remove: (bucket, key) =>
-      exclusively(pathOf(bucket, key), async () => {
-        if (await isFile(pathOf(bucket, key))) await rm(pathOf(bucket, key));
-        const folder = headsOf(bucket, key);
-        for (const etag of await etagsIn(folder)) await rm(join(folder, headName(etag)), { force: true });
-      }),
-    async keys(bucket, prefix) {
-      const root = join(dir, bucketPath(bucket));
-      const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-      const start = folder === '' ? root : pathOf(bucket, folder.slice(0, -1));
-      const entries = (await readdir(start, { recursive: true, withFileTypes: true }).catch(orUndefined)) ?? [];
-      return entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => keyOfPath(relative(root, join(entry.parentPath, entry.name))))
-        .filter((key) => key.startsWith(prefix))
-        .map((key) => ({ key, bytes: Buffer.from(key) }))
-        .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
-        .map(({ key }) => key);
+    async change(bucket, key, edit, bytes) {
+      const revision = randomUUID();
+      const ticket = ticketOf(dir, revision);
+      try {
+        if (bytes !== undefined) await writeFile(ticket.staged, bytes);
+        return await exclusively(bucket, async () => {
+          const { versions: before, placed = null } = await reader.load(bucket, key);
+          const { versions, result } = edit(before);
+          if (versions === before) return result;
+          const entry: JournalEntry = { bucket, key, revision, placed, staged: bytes !== undefined };
+          await commit(entry, versions);
+          finish(entry);
+          return result;
+        });
+      } finally {
+        const isPending = [...unsettled].some((entry) => entry.revision === revision);
+        if (!isPending) await Promise.all(Object.values(ticket).map((file) => rm(file, { force: true })));
+      }
     },
+    keys: reader.keys,
+    allKeys: reader.allKeys,
   };
 }
 
-// `%et` is no percent-encoding, so that the name can't be that of a key's segment.
-const headName = (etag: string) => `%etag-${etag}.json`;
-
-async function etagsIn(folder: string): Promise<string[]> {
-  const names = (await readdir(folder).catch(orUndefined)) ?? [];
-  return names.flatMap((name) => /^%etag-([0-9a-f]{32})\.json$/.exec(name)?.[1] ?? []);
+/** @throws AwsError InvalidRequest when the path, or a folder on the way to it, is taken by other keys. */
+async function makeRoom(path: string, key: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    if ((await stat(path)).isDirectory()) throw folderClash(key);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw /^(EEXIST|ENOTDIR)$/.test(codeOf(error) ?? '') ? folderClash(key, error) : error;
+  }
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(orUndefined))?.isFile() === true;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-function orUndefined(error: unknown): undefined {
-  if (!/^(ENOENT|ENOTDIR)$/.test(codeOf(error) ?? '')) throw error;
-}
-
-function folderClash(key: string, cause: unknown): AwsError {
+function folderClash(key: string, cause?: unknown): AwsError {
   const message = `The local S3 keeps objects as files, so a key can't also be the folder of another: ${key}`;
   return new AwsError('InvalidRequest', message, 400, { cause });
 }
 
 /** Runs tasks of one name one after the other. */
-function keyedLock(): <T>(name: string, task: () => Promise<T>) => Promise<T> {
+function namedLock(): <T>(name: string, task: () => Promise<T>) => Promise<T> {
   const tails = new Map<string, Promise<unknown>>();
   return (name, task) => {
     const result = (tails.get(name) ?? Promise.resolve()).then(task, task);

@@ -9,7 +9,7 @@ export function toXml(root: string, content: XmlNode): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${children(content)}</${root}>`;
 }
 
-/** The texts of all elements of a name, however deep, in order. Enough for the one body that S3 clients send as XML. */
+/** The texts of all elements of a name, however deep, in order. Enough for the bodies that S3 clients send as XML. */
 export function textsOf(xml: string, element: string): string[] {
   return Array.from(xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g')), ([, text = '']) =>
     text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, decimal?: string, name?: string) =>
@@ -17,6 +17,14 @@ export function textsOf(xml: string, element: string): string[] {
         ? String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16))
         : (ENTITIES[name] ?? whole),
     ),
+  );
+}
+
+/** What stands inside each element of a name, which has none of its own name in it. */
+export function elementsOf(xml: string, element: string): string[] {
+  return Array.from(
+    xml.matchAll(new RegExp(`<${element}(?:\\s[^>]*)?>(.*?)</${element}>`, 'gs')),
+    ([, inner = '']) => inner,
   );
 }
 

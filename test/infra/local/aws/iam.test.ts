@@ -68,6 +68,16 @@ describe('conditions', () => {
     ['Null', ['true'], ['a'], false],
     ['Null', ['false'], ['a'], true],
     ['Null', ['false'], [], false],
+    ['NumericLessThan', ['7'], ['6'], true],
+    ['NumericLessThan', ['7'], ['7'], false],
+    ['NumericLessThan', ['10'], ['9'], true],
+    ['NumericLessThan', ['7'], undefined, false],
+    ['NumericLessThanEquals', ['7'], ['7'], true],
+    ['NumericGreaterThan', ['7'], ['7'], false],
+    ['NumericGreaterThanEquals', ['7', '3'], ['3'], true],
+    ['NumericEquals', ['7'], ['7.0'], true],
+    ['NumericNotEquals', ['7'], ['8'], true],
+    ['NumericLessThan', ['7'], ['many'], false],
     ['Bool', ['true'], ['TRUE'], true],
     ['Bool', ['false'], ['true'], false],
     ['Bool', ['false'], undefined, false],
@@ -120,7 +130,9 @@ describe('what is not understood', () => {
     ['Effect', odd({ Effect: 'Maybe' })],
     ['a missing Action', odd({ Action: undefined })],
     ['a list that is none', odd({ Resource: '*' })],
-    ['an unknown operator', when('NumericEquals', 'aws:Key', ['1'])],
+    ['an unknown operator', when('IpAddress', 'aws:Key', ['1'])],
+    ['a number that is none', when('NumericEquals', 'aws:Key', ['one'])],
+    ['a tag that the object has', when('StringNotEquals', 's3:ExistingObjectTag/a', ['1'])],
     ['an operator with IfExists', when('StringEqualsIfExists', 'aws:Key', ['1'])],
     ['an unknown set', when('ForSomeValues:StringEquals', 'aws:Key', ['1'])],
     ['Null over a set', when('ForAllValues:Null', 'aws:Key', ['true'])],
@@ -139,7 +151,10 @@ describe('what is not understood', () => {
   it('is any operator but the known ones', () => {
     fc.assert(
       fc.property(fc.string(), (operator) => {
-        const known = /^((ForAllValues|ForAnyValue):)?(String(Not)?(Equals|Like)|Bool)$|^Null$/.test(operator);
+        const known =
+          /^((ForAllValues|ForAnyValue):)?(String(Not)?(Equals|Like)|Numeric((Not)?Equals|(Less|Greater)Than(Equals)?)|Bool)$|^Null$/.test(
+            operator,
+          );
         fc.pre(!known);
         expect(() => holds(operator, ['true'], ['true'])).toThrow(/does not know/);
       }),

@@ -30,6 +30,15 @@ export const BUCKETS: readonly BucketDefinition[] = [
       { Effect: 'Allow', Principal: '*', Action: ['s3:*'], Resource: ['*'] },
     ],
   },
+  { name: 'versioned', versioned: true, policy: [] },
+  { name: 'locked', objectLock: {}, policy: [] },
+  { name: 'kept', objectLock: { defaultRetention: { mode: 'GOVERNANCE', length: 7, unit: 'days' } }, policy: [] },
+];
+
+/** Of the test that kills. */
+export const KILLED_BUCKETS: readonly BucketDefinition[] = [
+  { name: 'b', policy: [] },
+  { name: 'versions', versioned: true, policy: [] },
 ];
 
 export interface TestS3 {
@@ -43,9 +52,12 @@ export interface TestS3 {
 }
 
 /** Temporary folder, S3 and endpoint; `principals` may sign beside the operator. */
-export async function startS3(principals: readonly Principal[] = []): Promise<TestS3> {
+export async function startS3(
+  principals: readonly Principal[] = [],
+  { buckets = BUCKETS, clock }: { buckets?: readonly BucketDefinition[]; clock?: () => Date } = {},
+): Promise<TestS3> {
   const dir = await mkdtemp(join(tmpdir(), 'annals-s3-'));
-  const s3 = createS3({ dir, buckets: BUCKETS });
+  const s3 = createS3({ dir, buckets, ...(clock && { clock }) });
   const operator = principal('operator');
   const endpoint = await startEndpoint({ services: [s3.service], principals: [operator, ...principals] });
   const clients: S3Client[] = [];

@@ -298,14 +298,12 @@ describe('what is not there', () => {
     });
   });
 
-  it.each([
-    { Tagging: 'a=b' },
-    { ACL: 'private' },
-    { ObjectLockMode: 'COMPLIANCE' },
-    { StorageClass: 'GLACIER' },
-  ] as const)('a write with %o is refused rather than half done', async (input) => {
-    await expect(put('refused', 'x', input)).rejects.toMatchObject({ name: 'NotImplemented' });
-  });
+  it.each([{ ACL: 'private' }, { ServerSideEncryption: 'aws:kms' }, { StorageClass: 'GLACIER' }] as const)(
+    'a write with %o is refused rather than half done',
+    async (input) => {
+      await expect(put('refused', 'x', input)).rejects.toMatchObject({ name: 'NotImplemented' });
+    },
+  );
 });
 
 describe('createS3', () => {

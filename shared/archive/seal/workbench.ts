@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { COLUMNS } from '../columns.ts';
+import { openDuckDb, sqlName, sqlText } from '../duckdb.ts';
+import type { LandedFile } from './landing.ts';
+import { PLACEABLE, parquetFiles } from './readable.ts';
+
+/** Events of one tenant and month, as one file of the archive holds them. */
+export interface Group {
+  readonly tenant: string;
+  /** Of the events' times, as 2026-11. */
+  readonly month: string;
+}
+
+/** What is in a group, or in a file. Times are ISO-8601, in whole milliseconds. */
+export interface Summary {
+  readonly rows: number;
+  readonly earliest: string;
+  readonly latest: string;
+  /** SHA-256 over the ids in order, each followed by a newline. */
+  readonly ids: string;
+}
+
+const NAMES = COLUMNS.map(({ name }) => sqlName(name)).join(', ');
+const NAMES_OF_A = COLUMNS.map(({ name }) => `a.${sqlName(name)}`).join(', ');
+/** What the id determines; copies of an event agree in it, as they do in the view `events`. */
+const IDENTITY = 'tenant, source, time, id';
+const SAME_EVENT = ['tenant', 'source', 'time', 'id']
+  .map((name) => `a.${name} IS NOT DISTINCT FROM b.${name}`)
+  .join(' AND ');
+
+/**
+ * A row group is what a reader skips or reads. 16,384 rows are some hundred kilobytes of the columns that queries read,
+ * and enough for ZSTD to work with. Dictionaries, which DuckDB gives Bloom filters, are for columns of any number of values.
+ */
+const PARQUET =
+  'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 9, ROW_GROUP_SIZE 16384, DICTIONARY_SIZE_LIMIT 16384';
+
+/**
+ * The database in which a part is put together: on disk, so that a part may be larger than memory. Whatever the number of
+ * threads and the size of memory, the same rows come out in the same order.
+ */
+export class Workbench {
+  readonly #duckDb: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  private constructor(duckDb: DuckDBInstance, connection: DuckDBConnection) {
+    this.#duckDb = duckDb;
+    this.#connection = connection;
+  }
+
+  static async open(options: { file: string; memoryMb: number; temporary: string }): Promise<Workbench> {
+    const duckDb = await openDuckDb(options);
+    return new Workbench(duckDb, await duckDb.connect());
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#duckDb.closeSync();
+  }
+
+  /**
+   * Takes in landed files and chooses, of the copies of each event, the one that was received first.
+   *
+   * @returns how many rows were copies of another.
+   */
+  async takeIn(files: readonly LandedFile[]): Promise<number> {
+    const bySchema = [...Map.groupBy(files, ({ select }) => select)].map(([select, some]) => {
+      const paths = some.map(({ path }) => path);
+      const origin = `CAST(parse_filename(filename, true) AS INTEGER) AS "object", file_row_number AS "row"`;
+      return `SELECT ${select}, ${origin} FROM ${parquetFiles(paths, 'filename = true', 'file_row_number = true')}`;
+    });
+    const none = `SELECT ${COLUMNS.map(({ name }) => `NULL AS ${sqlName(name)}`).join(', ')}, 0 AS "object", 0 AS "row" WHERE false`;
+    await this.#run(
+      `CREATE TEMP VIEW landed AS SELECT * FROM (${bySchema.join(' UNION ALL ') || none}) WHERE ${PLACEABLE}`,
+    );
+    await this.#run(`CREATE TABLE chosen AS
+      SELECT ${IDENTITY}, "object", "row", strftime(time, '%Y-%m') AS month, false AS archived FROM (
+        SELECT *, row_number() OVER (
+          PARTITION BY ${IDENTITY} ORDER BY received_at NULLS LAST, "object", "row"
+        ) AS copy FROM (SELECT ${IDENTITY}, received_at, "object", "row" FROM landed)
+      ) WHERE copy = 1`);
+    const [landed, chosen] = [await this.#count('landed'), await this.#count('chosen')];
+    return landed - chosen;
+  }
+
+  /** The tenants and months that there are new events of, in order. */
+  async groups(): Promise<Group[]> {
+    const rows = await this.#rows(
+      'SELECT DISTINCT month, tenant FROM chosen WHERE NOT archived ORDER BY month, tenant',
+    );
+    return rows.map(([month, tenant]) => ({ month: String(month), tenant: String(tenant) }));
+  }
+
+  /** Whether any event of the group happened between two instants, both included. */
+  async overlaps({ tenant, month }: Group, earliest: string, latest: string): Promise<boolean> {
+    const [[found] = []] = await this.#rows(`SELECT count(*) > 0 FROM chosen
+      WHERE tenant = ${sqlText(tenant)} AND month = ${sqlText(month)}
+      AND epoch_ms(time) BETWEEN ${Date.parse(earliest)} AND ${Date.parse(latest)}`);
+    return found === true;
+  }
+
+  /** Marks the events of a group that an archive file has already. */
+  async markArchived({ tenant, month }: Group, path: string): Promise<void> {
+    await this.#run(`UPDATE chosen AS a SET archived = true FROM ${parquetFiles([path])} AS b
+      WHERE a.tenant = ${sqlText(tenant)} AND a.month = ${sqlText(month)} AND ${SAME_EVENT}`);
+  }
+
+  /** How many of the events were marked. */
+  async archivedBefore(): Promise<number> {
+    return this.#count('chosen WHERE archived');
+  }
+
+  /** Sorts what is new, so that the events of each group lie together, by source, time and id. */
+  async arrange(): Promise<void> {
+    await this.#run(`CREATE TABLE arranged AS SELECT ${NAMES_OF_A}, b.month
+      FROM landed AS a JOIN chosen AS b ON a."object" = b."object" AND a."row" = b."row"
+      WHERE NOT b.archived ORDER BY a.tenant, b.month, a.source NULLS FIRST, a.time, a.id`);
+    await this.#run('CHECKPOINT');
+  }
+
+  /** What a file of the group must hold. */
+  async summaryOf({ tenant, month }: Group): Promise<Summary> {
+    return this.#summarize(`arranged WHERE tenant = ${sqlText(tenant)} AND month = ${sqlText(month)}`);
+  }
+
+  /** Writes the events of a group to a file: equal events give equal bytes, with one version of DuckDB. */
+  async write({ tenant, month }: Group, path: string): Promise<void> {
+    const rows = `SELECT ${NAMES} FROM arranged WHERE tenant = ${sqlText(tenant)} AND month = ${sqlText(month)}`;
+    // Several threads cut row groups as it happens.
+    await this.#run('SET threads = 1');
+    await this.#run(`COPY (${rows}) TO ${sqlText(path)} (${PARQUET})`);
+    await this.#run('RESET threads');
+  }
+
+  /** What a file holds, read from the file. */
+  async summaryOfFile(path: string): Promise<Summary> {
+    return this.#summarize(parquetFiles([path]));
+  }
+
+  /** Whether two files hold the same rows with the same values. */
+  async sameRows(path: string, other: string): Promise<boolean> {
+    const [one, two] = [path, other].map((each) => `SELECT ${NAMES} FROM ${parquetFiles([each])}`);
+    const [[differing] = []] = await this.#rows(`SELECT count(*)::DOUBLE FROM (
+      (${one} EXCEPT ALL ${two}) UNION ALL (${two} EXCEPT ALL ${one}))`);
+    return differing === 0;
+  }
+
+  /**
+   * Reads the ids of the landing objects and of the files anew, and sees whether every event of the ones is in the others
+   * or was in the archive before, once, and nothing else is.
+   */
+  async isComplete(paths: readonly string[]): Promise<boolean> {
+    const written = paths.length === 0 ? 'chosen WHERE false' : parquetFiles(paths);
+    const [[differing, copies] = []] = await this.#rows(`
+      WITH landing_ids AS (SELECT DISTINCT ${IDENTITY} FROM landed),
+        written_ids AS (SELECT ${IDENTITY} FROM ${written}),
+        kept_ids AS (SELECT * FROM written_ids UNION ALL SELECT ${IDENTITY} FROM chosen WHERE archived)
+      SELECT
+        (SELECT count(*) FROM ((FROM landing_ids EXCEPT FROM kept_ids) UNION ALL (FROM kept_ids EXCEPT FROM landing_ids)))::DOUBLE,
+        ((SELECT count(*) FROM kept_ids) - (SELECT count(*) FROM landing_ids))::DOUBLE`);
+    return differing === 0 && copies === 0;
+  }
+
+  async #summarize(rows: string): Promise<Summary> {
+    const hash = createHash('sha256');
+    const ids = await this.#connection.stream(`SELECT id FROM ${rows}`);
+    for await (const chunk of ids.yieldRowsJs()) for (const [id] of chunk) hash.update(`${id}\n`);
+    const [[count, earliest, latest] = []] = await this.#rows(
+      `SELECT count(*)::DOUBLE, epoch_ms(min(time))::DOUBLE, epoch_ms(max(time))::DOUBLE FROM ${rows}`,
+    );
+    const instant = (ms: unknown) => new Date(Number(ms)).toISOString();
+    return { rows: Number(count), earliest: instant(earliest), latest: instant(latest), ids: hash.digest('hex') };
+  }
+
+  async #run(sql: string): Promise<void> {
+    await this.#connection.run(sql);
+  }
+
+  async #rows(sql: string): Promise<unknown[][]> {
+    return (await this.#connection.runAndReadAll(sql)).getRowsJS();
+  }
+
+  async #count(what: string): Promise<number> {
+    const [[count] = []] = await this.#rows(`SELECT count(*)::DOUBLE FROM ${what}`);
+    return Number(count);
+  }
+}

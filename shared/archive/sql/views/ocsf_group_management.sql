@@ -1,0 +1,86 @@
+-- OCSF Group Management (3006): groups created, changed and deleted, their members and privileges
+-- Columns and numbers are those of https://schema.ocsf.io/1.8.0; id, month, tenant and source are Annals' own. Filters on these
+-- and on time_dt reach the scan; time is the same instant in milliseconds.
+-- The group is the first target that is a group or team, and the user the first that is a user. Permissions given to anything
+-- but a group are not here: see the view privilege_changes.
+--
+-- columns: id, month, tenant, source, time_dt timestamp, time bigint
+-- columns: category_uid int, category_name string, class_uid int, class_name string
+-- columns: activity_id int, activity_name string, type_uid bigint, type_name string
+-- columns: severity_id int, severity string, status_id int, status string, status_detail string, message string
+-- columns: group struct<name:string,uid:string>, user struct<name:string,uid:string,email_addr:string>
+-- columns: actor struct<user:struct<name:string,uid:string,email_addr:string,type_id:int>>
+-- columns: src_endpoint struct<ip:string,location:struct<city:string,region:string,country:string>>
+-- columns: http_request struct<user_agent:string>, session struct<uid:string>
+-- columns: metadata struct<version:string,uid:string,log_name:string,tenant_uid:string,logged_time:bigint,product:struct<name:string>>
+-- columns: raw_data string
+SELECT
+  id, month, tenant, source, "time" AS time_dt,
+  date_diff('millisecond', timestamp '1970-01-01 00:00:00', "time") AS "time",
+  3 AS category_uid, cast('Identity & Access Management' AS varchar) AS category_name,
+  3006 AS class_uid, cast('Group Management' AS varchar) AS class_name,
+  activity_id,
+  CASE WHEN activity_id = 99 THEN action ELSE activity END AS activity_name,
+  cast(300600 + activity_id AS bigint) AS type_uid,
+  'Group Management: ' || activity AS type_name,
+  1 AS severity_id, cast('Informational' AS varchar) AS severity,
+  CASE outcome WHEN 'success' THEN 1 WHEN 'failure' THEN 2 ELSE 0 END AS status_id,
+  cast(CASE outcome WHEN 'success' THEN 'Success' WHEN 'failure' THEN 'Failure' ELSE 'Unknown' END AS varchar) AS status,
+  reason AS status_detail, action AS message,
+  cast(row((in_group)."name", (in_group).id) AS row("name" varchar, "uid" varchar)) AS "group",
+  cast(
+    row((member)."name", (member).id, (member).email) AS row("name" varchar, "uid" varchar, "email_addr" varchar)
+  ) AS "user",
+  cast(
+    row(row(
+      actor_name, actor_id, actor_email,
+      CASE actor_type WHEN 'user' THEN 1 WHEN 'system' THEN 3 WHEN 'service' THEN 4 ELSE 0 END
+    ))
+    AS row("user" row("name" varchar, "uid" varchar, "email_addr" varchar, "type_id" integer))
+  ) AS actor,
+  cast(
+    row(ip, row(location_city, location_region, location_country))
+    AS row("ip" varchar, "location" row("city" varchar, "region" varchar, "country" varchar))
+  ) AS src_endpoint,
+  cast(row(user_agent) AS row("user_agent" varchar)) AS http_request,
+  cast(row("session") AS row("uid" varchar)) AS "session",
+  cast(
+    row(
+      '1.8.0', id, source, tenant,
+      date_diff('millisecond', timestamp '1970-01-01 00:00:00', received_at), row(product)
+    )
+    AS row(
+      "version" varchar, "uid" varchar, "log_name" varchar, "tenant_uid" varchar, "logged_time" bigint,
+      "product" row("name" varchar)
+    )
+  ) AS metadata,
+  raw AS raw_data
+FROM (
+  SELECT *,
+    CASE "type"
+      WHEN 'add_permission' THEN 1
+      WHEN 'remove_permission' THEN 2
+      WHEN 'add_to_group' THEN 3
+      WHEN 'remove_from_group' THEN 4
+      WHEN 'delete_group' THEN 5
+      WHEN 'create_group' THEN 6
+      ELSE 99
+    END AS activity_id,
+    cast(CASE "type"
+      WHEN 'add_permission' THEN 'Assign Privileges'
+      WHEN 'remove_permission' THEN 'Revoke Privileges'
+      WHEN 'add_to_group' THEN 'Add User'
+      WHEN 'remove_from_group' THEN 'Remove User'
+      WHEN 'delete_group' THEN 'Delete'
+      WHEN 'create_group' THEN 'Create'
+      ELSE 'Other'
+    END AS varchar) AS activity,
+    element_at(filter(targets, t -> t."type" IN ('group', 'team')), 1) AS in_group,
+    element_at(filter(targets, t -> t."type" = 'user'), 1) AS member
+  FROM events
+  WHERE "type" IN ('create_group', 'update_group', 'delete_group', 'add_to_group', 'remove_from_group')
+    OR (
+      "type" IN ('add_permission', 'remove_permission')
+      AND element_at(filter(targets, t -> t."type" IN ('group', 'team')), 1) IS NOT NULL
+    )
+) AS e

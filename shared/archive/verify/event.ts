@@ -1,0 +1,57 @@
+import { timeOfId } from '../../event/id.ts';
+import { DIGEST_PREFIX, digestKey, SEALED_PREFIX } from '../digest.ts';
+import { sha256Hex } from '../row.ts';
+import { parseDigest } from './digests.ts';
+import { Inventory } from './inventory.ts';
+import { readWhole } from './reader.ts';
+import { type FileTools, type SealedFile, withFile } from './sealed-file.ts';
+
+/** Where a sealed event lies. */
+export interface SealedEvent {
+  readonly id: string;
+  readonly tenant: string;
+  readonly source: string;
+  readonly time: string;
+  readonly file: SealedFile;
+  readonly digest: { readonly day: string; readonly key: string; readonly sha256: string; readonly signedBy: string };
+}
+
+/**
+ * Finds the file and the digest of an event: of the files of its month, reads those whose times go around its own. Whether
+ * the digest is good is for `verifyArchive` to say.
+ *
+ * @param tenant whose event it must be; any tenant's if absent.
+ * @returns undefined when no digest names a file that has it.
+ * @throws Found when a file that may hold it is missing or was altered.
+ */
+export async function findEvent(id: string, tools: FileTools, tenant?: string): Promise<SealedEvent | undefined> {
+  const { reader } = tools;
+  const time = timeOfId(id);
+  const folder = `${SEALED_PREFIX}month=${time.slice(0, 7)}/${tenant === undefined ? '' : `${tenant}/`}`;
+  const days = new Set<string>();
+  for await (const { key } of reader.versions(folder)) {
+    const [, day] = /\/(\d{4}-\d{2}-\d{2})-\d+\.parquet$/.exec(key) ?? [];
+    if (day !== undefined) days.add(day);
+  }
+  const digests = new Inventory(reader, DIGEST_PREFIX);
+  for (const day of [...days].sort()) {
+    const key = digestKey(day);
+    const held = await digests.first(key);
+    const bytes = held && (await readWhole(reader, key, held.version));
+    if (bytes === undefined) continue;
+    const sha256 = sha256Hex(bytes);
+    const digest = parseDigest({ day, bytes, sha256, signature: undefined });
+    for (const file of digest.files) {
+      if (!mayHold(file, time) || (tenant !== undefined && file.tenant !== tenant)) continue;
+      const found = await withFile(file, tools, (path) => tools.parquet.find(path, id));
+      if (found !== undefined)
+        return { id, tenant: file.tenant, ...found, file, digest: { day, key, sha256, signedBy: digest.key } };
+    }
+  }
+  return undefined;
+}
+
+function mayHold({ month, earliest, latest }: SealedFile, time: string): boolean {
+  const at = Date.parse(time);
+  return month === time.slice(0, 7) && Date.parse(earliest) <= at && at <= Date.parse(latest);
+}
