@@ -21,11 +21,15 @@ const Environment = {
   EVENTS_TABLE: z.string(),
   CONTROL_TABLE: z.string(),
   ARCHIVE_BUCKET: z.string(),
+  LANDING_BUCKET: z.string(),
   FAILURES_BUCKET: z.string(),
   DELIVERY_STREAM: z.string(),
   /** Names of the functions that poll; the private one is empty where the deployment has no VPC. */
   POLL_FUNCTION: z.string(),
   PRIVATE_POLL_FUNCTION: z.string(),
+  /** The KMS key that digests are signed with, and the function that verifies them. */
+  SIGNING_KEY: z.string(),
+  VERIFY_FUNCTION: z.string(),
   /** Of SSM parameter names, with a slash at both ends. */
   SECRET_PREFIX: z.string().regex(/^\/.*\/$/),
   /** The deployment's default tenant. */

@@ -22,7 +22,11 @@ export type Count =
   | 'PollsFailed'
   | 'PollsThrottled'
   | 'LateBeyondLag'
-  | 'TasksStarted';
+  | 'TasksStarted'
+  | 'FilesVerified';
+
+/** What is measured, not counted. */
+export type Gauge = Ailment | 'VerifyFindings' | 'ReconcileMissing' | 'ReconcileUnknown';
 
 /** Writes what was counted when an invocation ends, however it ends. Nothing counted is nothing written. */
 export function publishMetrics(): MiddlewareObj {
@@ -53,7 +57,7 @@ export function count(name: Count, by = 1): void {
 }
 
 /** Writes how many there are now; zero too, so that an alarm can tell that nothing is wrong from nobody looking. */
-export function gauge(name: Ailment, value: number): void {
+export function gauge(name: Gauge, value: number): void {
   metrics.addMetric(name, MetricUnit.Count, value);
 }
 

@@ -38,6 +38,14 @@ export class Kept {
     await this.#take('landed', `(SELECT ${select} FROM ${parquetFiles([path])})`);
   }
 
+  /** Whose events landed files have. */
+  async landedTenants(): Promise<string[]> {
+    const rows = (
+      await this.#connection.runAndReadAll('SELECT DISTINCT tenant FROM landed ORDER BY tenant')
+    ).getRowsJS();
+    return rows.map(([tenant]) => String(tenant));
+  }
+
   /** Takes in the ids of a sealed file. */
   async takeSealed(path: string): Promise<void> {
     await this.#take('sealed', parquetFiles([path]));

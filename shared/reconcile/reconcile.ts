@@ -53,12 +53,16 @@ export interface Reconciled {
 
 /**
  * Compares source-days of the table with landing and archive, by ids, and sends what is missing there again. It ends early
- * when time is short. Days are best given newest first; those of one tenant and month should follow one another, as their
- * files are then read once.
+ * when time is short.
  *
+ * @param choose the days, in the order of their urgency, once it is known which tenants have events in landing. Those of one
+ *   tenant and month are compared together, as their files are then read once.
  * @throws StoreUnavailableError when a store fails.
  */
-export async function* reconcile(days: readonly HotDay[], options: ReconcileOptions): AsyncGenerator<Reconciled> {
+export async function* reconcile(
+  choose: (landed: readonly string[]) => Promise<readonly HotDay[]>,
+  options: ReconcileOptions,
+): AsyncGenerator<Reconciled> {
   const folder = join(options.temporary, 'reconcile');
   await mkdir(folder, { recursive: true });
   const kept = await Kept.open({
@@ -71,6 +75,7 @@ export async function* reconcile(days: readonly HotDay[], options: ReconcileOpti
     // Landing and archive before the table: what is stored meanwhile is then in the table only, and under way.
     const digests = await run.takeLanding();
     const sealed = new SealedFiles(options.archive, digests);
+    const days = await choose(await kept.landedTenants());
     const groups = Map.groupBy(days, ({ tenant, date }) => `${tenant} ${date.slice(0, 7)}`);
     for (const group of groups.values()) {
       if (!(await run.takeSealed(group, sealed))) return;

@@ -51,15 +51,25 @@ export function* eventsOfDay(day: string, count: number, seed: number): Generato
 function eventAt(ms: number, random: Random): Record<string, unknown> {
   const template = templates[Math.floor(templates.length * random.next() ** 2)] ?? random.pick(templates);
   const who = Math.floor(PEOPLE * random.next() ** 2);
-  const person = { id: String(700_000 + who * 7), name: `Person Number${who}`, email: `person.number${who}@example.com` };
+  const person = {
+    id: String(700_000 + who * 7),
+    name: `Person Number${who}`,
+    email: `person.number${who}@example.com`,
+  };
   const time = new Date(ms).toISOString();
   const uid = randomUUID();
   const raw = `${template.actor
-    .reduce((text, value) => text.replaceAll(`"${value}"`, `"${value.includes('@') ? person.email : person.name}"`), template.raw)
+    .reduce(
+      (text, value) => text.replaceAll(`"${value}"`, `"${value.includes('@') ? person.email : person.name}"`),
+      template.raw,
+    )
     .slice(0, -1)},"uid":"${uid}","at":${ms}}`;
   return {
     ...template.row,
-    id: eventId(time, identityOf({ tenant: 'main', source: String(template.row['source']), origin: 'bench', key: uid })),
+    id: eventId(
+      time,
+      identityOf({ tenant: 'main', source: String(template.row['source']), origin: 'bench', key: uid }),
+    ),
     time: sqlTime(ms),
     received_at: sqlTime(ms + random.integer(1_000, 120_000)),
     actor_id: person.id,

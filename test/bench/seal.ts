@@ -25,7 +25,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const [EVENTS = 1_000_000, OBJECTS = 24, LARGE = 1_000_000] = process.argv.slice(2).map(Number);
 const FIRST = '2025-01-01';
 const MEMORY_MB = 1_800;
-const TYPES = COLUMNS.map(({ name, type }) => `${sqlText(name)}: ${sqlText(duckDbType(parseHiveType(type)))}`).join(', ');
+const TYPES = COLUMNS.map(({ name, type }) => `${sqlText(name)}: ${sqlText(duckDbType(parseHiveType(type)))}`).join(
+  ', ',
+);
 
 const folder = mkdtempSync(join(tmpdir(), 'annals-bench-'));
 const duckDb = await openDuckDb();
@@ -38,7 +40,9 @@ try {
 
 async function year(): Promise<void> {
   const [landing, archive] = [new DiskStore(join(folder, 'landing')), new DiskStore(join(folder, 'archive'))];
-  const days = Array.from({ length: 365 }, (_, index) => new Date(Date.parse(FIRST) + index * 86_400_000).toISOString().slice(0, 10));
+  const days = Array.from({ length: 365 }, (_, index) =>
+    new Date(Date.parse(FIRST) + index * 86_400_000).toISOString().slice(0, 10),
+  );
   let gzip = 0;
   let events = 0;
   for (const [index, day] of days.entries()) {
@@ -56,7 +60,9 @@ async function year(): Promise<void> {
   say(`  landing                       ${each(total(landed))}`);
   say(`  archive, ${files.length} files            ${each(total(files))}`);
   say(`  plans, digests, signatures    ${each(total(archive.list('')) - total(files))}`);
-  say(`  sealed in                     ${seconds.toFixed(0)} s, ${(seconds / 365).toFixed(2)} s a day; peak memory ${peak} MB`);
+  say(
+    `  sealed in                     ${seconds.toFixed(0)} s, ${(seconds / 365).toFixed(2)} s a day; peak memory ${peak} MB`,
+  );
 }
 
 async function largeDay(): Promise<void> {
@@ -67,7 +73,9 @@ async function largeDay(): Promise<void> {
   const { seconds, peak } = await sealAll(landing, archive, '2025-01-03');
   const files = archive.list('archive/');
   say(`A day of ${count * 96} events, ${(bytes / 2 ** 20).toFixed(0)} MiB in landing`);
-  say(`  sealed in ${seconds.toFixed(0)} s, in ${files.length} files of ${files.map(({ size }) => (size / 2 ** 20).toFixed(0)).join(', ')} MiB; peak memory ${peak} MB`);
+  say(
+    `  sealed in ${seconds.toFixed(0)} s, in ${files.length} files of ${files.map(({ size }) => (size / 2 ** 20).toFixed(0)).join(', ')} MiB; peak memory ${peak} MB`,
+  );
 }
 
 async function sealAll(landing: DiskStore, archive: DiskStore, until: string) {
@@ -100,7 +108,14 @@ async function sealAll(landing: DiskStore, archive: DiskStore, until: string) {
 }
 
 /** Writes a day's events as Firehose does; the bytes of the same rows as NDJSON in gzip. */
-async function land(store: DiskStore, day: string, count: number, objects: number, seed: number, name = ''): Promise<number> {
+async function land(
+  store: DiskStore,
+  day: string,
+  count: number,
+  objects: number,
+  seed: number,
+  name = '',
+): Promise<number> {
   const ndjson = join(folder, 'day.ndjson');
   const file = openSync(ndjson, 'w');
   for (const event of eventsOfDay(day, count, seed)) writeSync(file, `${JSON.stringify(event)}\n`);
@@ -118,4 +133,3 @@ async function land(store: DiskStore, day: string, count: number, objects: numbe
   connection.closeSync();
   return gzip;
 }
-

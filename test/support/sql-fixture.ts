@@ -213,7 +213,7 @@ const CATEGORY: Readonly<Record<string, string>> = {
 };
 
 /** Rows of landing as Firehose is given them, in the order of their ids. */
-export const SQL_FIXTURE = EVENTS.map((event) => {
+export const SQL_FIXTURE: readonly Record<string, unknown>[] = EVENTS.map((event) => {
   const row = {
     received_at: event['time'],
     tenant: 'acme',

@@ -116,7 +116,6 @@ export class Workbench {
     await this.#run(`CREATE TABLE arranged AS SELECT ${NAMES_OF_A}, b.month
       FROM landed AS a JOIN chosen AS b ON a."object" = b."object" AND a."row" = b."row"
       WHERE NOT b.archived ORDER BY a.tenant, b.month, a.source NULLS FIRST, a.time, a.id`);
-    await this.#run('CHECKPOINT');
   }
 
   /** What a file of the group must hold. */

@@ -16,8 +16,8 @@ export interface Placement {
   close(): Promise<void>;
 }
 
-type Row = (typeof SQL_FIXTURE)[number];
-const number = ({ id }: Row | { id?: unknown }) => Number(id);
+type Row = Record<string, unknown>;
+const number = ({ id }: Row) => Number(id);
 
 /** Which rows are sealed, and which lie in landing; one may be both, as it is for a week. */
 const PLACEMENTS = {
@@ -74,9 +74,7 @@ async function seal(archive: TestArchive, connection: DuckDBConnection, rows: re
   await scratch.land('2026-11-22T00:00:00Z', ...rows);
   const landed = `read_parquet(${sqlText(join(scratch.dir, 's3/landing/landing/**/*.parquet'))}, hive_partitioning = false)`;
   const columns = COLUMNS.map((column) => `"${column.name}"`).join(', ');
-  for (const key of new Set(
-    rows.map(({ time, tenant }: Record<string, unknown>) => `${String(time).slice(0, 7)} ${tenant}`),
-  )) {
+  for (const key of new Set(rows.map(({ time, tenant }) => `${String(time).slice(0, 7)} ${tenant}`))) {
     const [month = '', tenant = ''] = key.split(' ');
     const folder = join(archive.dir, 's3/archive/archive', `month=${month}`, tenant);
     await mkdir(folder, { recursive: true });
