@@ -23,7 +23,7 @@ export async function* reconcileDaily(options: DailyOptions): AsyncGenerator<Rec
     for (const tenant of new Set([...tenants, ...settled.tenants(), ...landed]))
       for (const row of await days.list(tenant, range)) all.push(hotDay(tenant, row));
     const chosen = range === undefined ? all.filter((day) => needsLook(day, settled.count(day), now)) : all;
-    return chosen.sort((a, b) => (a.date < b.date ? 1 : -1));
+    return chosen.sort((a, b) => (a.date === b.date ? (a.source < b.source ? -1 : 1) : a.date < b.date ? 1 : -1));
   };
   for await (const result of reconcile(choose, options)) {
     const { day, underWay, repaired, notRepaired } = result;

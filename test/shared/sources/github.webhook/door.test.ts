@@ -191,7 +191,9 @@ describe('read', () => {
           const read_ = read(
             request(text, { 'x-github-event': event, 'x-github-delivery': delivery, 'content-type': contentType }),
           );
-          expect(read_.kind !== 'events' ? read_.kind : read_.raws.every(isJsonObject)).toBe(read_.kind === 'events' || 'ping');
+          expect(read_.kind !== 'events' ? read_.kind : read_.raws.every(isJsonObject)).toBe(
+            read_.kind === 'events' || 'ping',
+          );
         } catch (error) {
           expect(error).toBeInstanceOf(InvalidRequestError);
         }
