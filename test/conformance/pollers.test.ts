@@ -6,15 +6,13 @@ import type { Fault } from '../../infra/local/vendors/server.ts';
 import type { Stream } from '../../shared/polling/poller.ts';
 import { SOURCES, sourceNamed } from '../../shared/sources/registry.ts';
 import { START } from '../support/polling.ts';
+import { THOROUGH } from '../support/thorough.ts';
 import { startVendorRig, type VendorRig } from '../support/vendor-rig.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
-const after = (seconds: number) => new Date(START.getTime() + seconds * 1_000);
+const secondsOn = (seconds: number) => new Date(START.getTime() + seconds * 1_000);
 const NOT_JSON: Fault = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"half": ' };
 const SERVER_ERROR: Fault = { status: 500, body: 'out of order' };
-
-/** CI tries every page and step; the default suite one of each. */
-const THOROUGH = process.env['ANNALS_TEST_THOROUGH'] !== undefined;
 
 const open: VendorRig[] = [];
 afterEach(async () => {
@@ -55,7 +53,7 @@ describe.each(FAKE_VENDORS.map((vendor) => ({ name: vendor.source, vendor })))('
 
   it('stores every event once, those of one instant too', async () => {
     const on = await start();
-    on.happen(...upTo(25).map((n) => ({ n, at: after(60 + 7 * Math.floor(n / 3)) })));
+    on.happen(...upTo(25).map((n) => ({ n, at: secondsOn(60 + 7 * Math.floor(n / 3)) })));
     await settle(on);
     expect(on.rig.numbers()).toEqual(upTo(25));
   });
@@ -68,7 +66,7 @@ describe.each(FAKE_VENDORS.map((vendor) => ({ name: vendor.source, vendor })))('
   ] as [string, Fault][])('loses nothing to %s on any page', async (_name, fault) => {
     for (const first of THOROUGH ? [0, 1, 2, 3] : [1]) {
       const on = await start();
-      on.happen(...upTo(14).map((n) => ({ n, at: after(30 + n) })));
+      on.happen(...upTo(14).map((n) => ({ n, at: secondsOn(30 + n) })));
       await settle(on);
       on.happen(...upTo(14).map((n) => ({ n: 100 + n, at: new Date(on.rig.now().getTime() + n * 1_000) })));
       on.rig.advance(stream(on).settleSeconds + stream(on).everySeconds + 60);
@@ -81,7 +79,7 @@ describe.each(FAKE_VENDORS.map((vendor) => ({ name: vendor.source, vendor })))('
 
   it.each([undefined, 1, 120])('waits when it is throttled (Retry-After: %s)', async (seconds) => {
     const on = await start();
-    on.happen(...upTo(14).map((n) => ({ n, at: after(30 + n) })));
+    on.happen(...upTo(14).map((n) => ({ n, at: secondsOn(30 + n) })));
     on.rig.advance(stream(on).settleSeconds + 60);
     on.fault((request) => ([1, 2, 4].includes(request) ? vendor.throttled(seconds) : undefined));
     const results = await recover(on);
@@ -92,7 +90,7 @@ describe.each(FAKE_VENDORS.map((vendor) => ({ name: vendor.source, vendor })))('
 
   it('gets a new token when the one it has goes bad in mid-run', async () => {
     const on = await start();
-    on.happen(...upTo(20).map((n) => ({ n, at: after(30 + n) })));
+    on.happen(...upTo(20).map((n) => ({ n, at: secondsOn(30 + n) })));
     on.rig.advance(stream(on).settleSeconds + 60);
     on.fault((request) => {
       if (request === 3) on.world.tokenGeneration += 1;
@@ -104,7 +102,7 @@ describe.each(FAKE_VENDORS.map((vendor) => ({ name: vendor.source, vendor })))('
 
   it('says that its secrets are refused, and goes on from its position with new ones', async () => {
     const on = await start();
-    on.happen(...upTo(5).map((n) => ({ n, at: after(30 + n) })));
+    on.happen(...upTo(5).map((n) => ({ n, at: secondsOn(30 + n) })));
     await settle(on);
     const position = (await on.rig.job('live')).watermark;
     const rotated = otherSecrets(vendor);
@@ -125,8 +123,12 @@ describe.each(FAKE_VENDORS.map((vendor) => ({ name: vendor.source, vendor })))('
   it('finds what arrives late: soon after, and as late as the vendor may be', async () => {
     const on = await start();
     const { overlapSeconds, lateSeconds, sweepEverySeconds, settleSeconds, everySeconds } = stream(on);
-    const late = (seconds: number) => ({ at: after(90), arrives: after(90 + seconds) });
-    on.happen({ n: 0, at: after(90) }, { n: 1, ...late(overlapSeconds - 60) }, { n: 2, ...late(lateSeconds - 120) });
+    const late = (seconds: number) => ({ at: secondsOn(90), arrives: secondsOn(90 + seconds) });
+    on.happen(
+      { n: 0, at: secondsOn(90) },
+      { n: 1, ...late(overlapSeconds - 60) },
+      { n: 2, ...late(lateSeconds - 120) },
+    );
     await on.rig.poll(overlapSeconds + settleSeconds + 2 * everySeconds + 120);
     expect(on.rig.numbers()).toEqual([0, 1]);
     await on.rig.poll(lateSeconds + 2 * sweepEverySeconds, Math.max(300, Math.floor(sweepEverySeconds / 6)));
@@ -136,36 +138,39 @@ describe.each(FAKE_VENDORS.map((vendor) => ({ name: vendor.source, vendor })))('
   it.each([-90, 90, 7_200])('does not mind that the vendor is %i seconds ahead', async (ahead) => {
     const on = await start();
     on.world.skewMs = ahead * 1_000;
-    on.happen(...upTo(10).map((n) => ({ n, at: after(60 + n * 20 + ahead), arrives: after(60 + n * 20) })));
+    on.happen(...upTo(10).map((n) => ({ n, at: secondsOn(60 + n * 20 + ahead), arrives: secondsOn(60 + n * 20) })));
     await recover(on);
     expect(on.rig.numbers()).toEqual(upTo(10));
   });
 
   it('collects history beside what is new', async () => {
-    const on = await start({ backfillFrom: after(-3 * 86_400) });
-    on.happen(...upTo(30).map((n) => ({ n, at: after((n - 30) * 8_000) })));
-    on.happen(...upTo(6).map((n) => ({ n: 100 + n, at: after(60 + n) })));
+    const on = await start({ backfillFrom: secondsOn(-3 * 86_400) });
+    on.happen(...upTo(30).map((n) => ({ n, at: secondsOn((n - 30) * 8_000) })));
+    on.happen(...upTo(6).map((n) => ({ n: 100 + n, at: secondsOn(60 + n) })));
     await recover(on);
     expect(on.rig.numbers()).toEqual([...upTo(30), ...upTo(6).map((n) => 100 + n)]);
   });
 
-  it.each(['beforeStore', 'afterStore', 'beforeSave', 'afterSave'] as const)('survives being killed %s', async (step) => {
-    for (const at of THOROUGH ? [1, 2, 4] : [2]) {
-      const on = await start();
-      on.happen(...upTo(14).map((n) => ({ n, at: after(30 + n) })));
-      on.rig.advance(stream(on).settleSeconds + 60);
-      await on.rig.tick();
-      on.happen(...upTo(14).map((n) => ({ n: 100 + n, at: new Date(on.rig.now().getTime() + n * 1_000) })));
-      on.rig.advance(stream(on).settleSeconds + stream(on).everySeconds + 60);
-      let times = 0;
-      on.rig.steps[step] = () => {
-        times += 1;
-        if (times === at) on.rig.kill();
-      };
-      await recover(on);
-      expect(on.rig.numbers()).toEqual([...upTo(14), ...upTo(14).map((n) => 100 + n)]);
-    }
-  });
+  it.each(['beforeStore', 'afterStore', 'beforeSave', 'afterSave'] as const)(
+    'survives being killed %s',
+    async (step) => {
+      for (const at of THOROUGH ? [1, 2, 4] : [2]) {
+        const on = await start();
+        on.happen(...upTo(14).map((n) => ({ n, at: secondsOn(30 + n) })));
+        on.rig.advance(stream(on).settleSeconds + 60);
+        await on.rig.tick();
+        on.happen(...upTo(14).map((n) => ({ n: 100 + n, at: new Date(on.rig.now().getTime() + n * 1_000) })));
+        on.rig.advance(stream(on).settleSeconds + stream(on).everySeconds + 60);
+        let times = 0;
+        on.rig.steps[step] = () => {
+          times += 1;
+          if (times === at) on.rig.kill();
+        };
+        await recover(on);
+        expect(on.rig.numbers()).toEqual([...upTo(14), ...upTo(14).map((n) => 100 + n)]);
+      }
+    },
+  );
 });
 
 /** Secrets of the same kind with other values. */
@@ -173,7 +178,9 @@ function otherSecrets({ secrets }: FakeVendor): Record<string, string> {
   return Object.fromEntries(
     Object.entries(secrets).map(([name, value]) => [
       name,
-      name === 'serviceAccountKey' ? newServiceAccountKey() : `${value.slice(0, -4)}${value.slice(-4) === 'ZZZZ' ? 'YYYY' : 'ZZZZ'}`,
+      name === 'serviceAccountKey'
+        ? newServiceAccountKey()
+        : `${value.slice(0, -4)}${value.slice(-4) === 'ZZZZ' ? 'YYYY' : 'ZZZZ'}`,
     ]),
   );
 }

@@ -8,10 +8,11 @@ import fc from 'fast-check';
 import { afterAll, expect, inject, it } from 'vitest';
 import { runSql } from '../../infra/local/sql.ts';
 import { octokitExamples } from '../support/github.ts';
+import { THOROUGH } from '../support/thorough.ts';
 
 /** How often a call to a service fails: one in eight. */
 const FAULTY = '0.125';
-const RUNS = 4;
+const RUNS = THOROUGH ? 4 : 1;
 const PATIENCE_MS = 90_000;
 
 const dir = mkdtempSync(join(tmpdir(), 'annals-faults-'));

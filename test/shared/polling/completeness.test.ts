@@ -9,6 +9,7 @@ import {
 import { intervalsOf } from '../../../shared/polling/intervals.ts';
 import { START } from '../../support/polling.ts';
 import { type CursorKind, Simulation, STREAM } from '../../support/simulated-vendor.ts';
+import { THOROUGH } from '../../support/thorough.ts';
 
 /** The vendor's history begins this long before the connection, and goes on this long after it was made. */
 const BEFORE = 20_000;
@@ -113,7 +114,7 @@ describe.each<CursorKind>(['time', 'token', 'link', 'page', 'feed'])(
           await check();
           expect(rig.numbers()).toEqual(told.events.map(({ n }) => n).sort((a, b) => a - b));
         }),
-        { numRuns: process.env['ANNALS_TEST_THOROUGH'] === undefined ? 12 : 200 },
+        { numRuns: THOROUGH ? 200 : 12 },
       );
     });
   },

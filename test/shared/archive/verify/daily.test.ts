@@ -95,7 +95,7 @@ describe('the daily verify', () => {
   });
 
   it('reads a few older files each time and the newest always, until it has read all', async () => {
-    const now = new Date('2026-11-09T12:00:00Z');
+    const now = new Date('2026-11-09T13:00:00Z');
     for (const day of ['2026-11-05', '2026-11-06', '2026-11-07'])
       await writer.sealDay(day, key, [[{ id: day, time: `${day}T00:00:00.000Z` }]]);
     // Of the older ones, 1 November has three files, 3 and 4 November one each; the last three days are the newest.
