@@ -30,6 +30,8 @@ const Environment = {
   /** The KMS key that digests are signed with, and the function that verifies them. */
   SIGNING_KEY: z.string(),
   VERIFY_FUNCTION: z.string(),
+  /** How sealed objects are locked. */
+  ARCHIVE_LOCK: fromJson(z.strictObject({ mode: z.enum(['GOVERNANCE', 'COMPLIANCE']), years: z.int().min(1) })),
   /** Of SSM parameter names, with a slash at both ends. */
   SECRET_PREFIX: z.string().regex(/^\/.*\/$/),
   /** The deployment's default tenant. */

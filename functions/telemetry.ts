@@ -23,10 +23,12 @@ export type Count =
   | 'PollsThrottled'
   | 'LateBeyondLag'
   | 'TasksStarted'
-  | 'FilesVerified';
+  | 'FilesVerified'
+  | 'EventsSealed'
+  | 'SealUnreadable';
 
 /** What is measured, not counted. */
-export type Gauge = Ailment | 'VerifyFindings' | 'ReconcileMissing' | 'ReconcileUnknown';
+export type Gauge = Ailment | 'VerifyFindings' | 'ReconcileMissing' | 'ReconcileUnknown' | 'SealOverdueHours';
 
 /** Writes what was counted when an invocation ends, however it ends. Nothing counted is nothing written. */
 export function publishMetrics(): MiddlewareObj {

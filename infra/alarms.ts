@@ -11,8 +11,11 @@ import {
   type Watched,
 } from './metrics.ts';
 import { pollingAlarms } from './polling-alarms.ts';
+import { sealAlarms } from './seal-alarms.ts';
+import { verifyAlarms } from './verify-alarms.ts';
 
-/** One alarm. `name` is its section in docs/runbook.md; it rings after `periods` periods of 5 minutes. */
+/** One alarm. `name` is its section in docs/runbook.md; it rings after `periods` periods, which are 5 minutes
+ * long where the metric does not say otherwise. */
 export type AlarmSpec = {
   readonly name: string;
   readonly meaning: string;
@@ -154,5 +157,7 @@ export function alarmSpecs(watched: Watched): AlarmSpec[] {
       ...at(1, 1),
     },
     ...pollingAlarms(watched),
+    ...sealAlarms(watched),
+    ...verifyAlarms(watched),
   ];
 }

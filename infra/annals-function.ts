@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, type Size } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -22,6 +22,13 @@ export interface AnnalsFunctionProps {
   /** All that the function may do, besides writing its own logs. */
   readonly grants: readonly PolicyStatement[];
   readonly logRetentionDays: number;
+  /** @default 1024 */
+  readonly memoryMb?: number;
+  /**
+   * Size of the folder for temporary files.
+   * @default - 512 MB
+   */
+  readonly temporary?: Size;
   /** @default - outside of any VPC */
   readonly vpc?: Settings['vpc'];
 }
@@ -44,7 +51,8 @@ export class AnnalsFunction extends Construct {
       handler: 'index.handler',
       timeout: Duration.seconds(props.timeoutSeconds),
       // Memory buys CPU: less makes a cold start, which loads the AWS SDK, longer and no cheaper.
-      memorySize: 1024,
+      memorySize: props.memoryMb ?? 1024,
+      ...(props.temporary && { ephemeralStorageSize: props.temporary }),
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
       logGroup,
       loggingFormat: LoggingFormat.JSON,

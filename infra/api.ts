@@ -76,6 +76,7 @@ export class Api extends Construct {
     this.#route('/v1/webhooks/{connection}/{token}', webhook, POST);
     this.#route('/v1/events', query, GET);
     this.#route('/v1/events/{id}', query, GET);
+    this.#route('/v1/events/{id}/proof', query, GET);
     this.#route('/v1/sources', query, GET);
     this.#route('/v1/coverage', query, GET);
     this.#route('/v1/openapi.json', query, GET);

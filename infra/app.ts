@@ -1,3 +1,4 @@
+import { lambdaDuckDb } from './duckdb-binding.ts';
 import { createApp } from './synth.ts';
 
-createApp({ validate: true }).app.synth();
+createApp({ validate: true, duckDb: lambdaDuckDb() }).app.synth();

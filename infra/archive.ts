@@ -1,8 +1,17 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { LANDING_PREFIX } from '../shared/archive/columns.ts';
+import { SEALED_TAG } from '../shared/archive/seal/tag.ts';
 import type { Settings } from './settings.ts';
 
 export interface ArchiveProps {
@@ -34,7 +43,10 @@ export class Archive extends Construct {
       lifecycleRules: [{ id: 'AbortUploads', abortIncompleteMultipartUploadAfter: Duration.days(7) }],
       removalPolicy,
     };
-    this.landing = new Bucket(this, 'Landing', common);
+    this.landing = new Bucket(this, 'Landing', {
+      ...common,
+      lifecycleRules: [...(common.lifecycleRules ?? []), ...expireSealed()],
+    });
     this.archive = new Bucket(this, 'Archive', { ...common, objectLockEnabled: true });
     this.failures = new Bucket(this, 'Failures', common);
 
@@ -67,4 +79,19 @@ export class Archive extends Construct {
     // A bucket that outlives the stack keeps its rules.
     for (const bucket of [this.landing, this.archive, this.failures]) bucket.policy?.applyRemovalPolicy(removalPolicy);
   }
+}
+
+/** In a versioned bucket an object that expires is hidden first, and gone when what is hidden expires. */
+function expireSealed(): LifecycleRule[] {
+  return [
+    {
+      id: 'ExpireSealed',
+      prefix: LANDING_PREFIX,
+      tagFilters: SEALED_TAG,
+      expiration: Duration.days(7),
+      noncurrentVersionExpiration: Duration.days(1),
+    },
+    // Of what hid them; it may not be said in one rule with a tag.
+    { id: 'TidyUp', prefix: LANDING_PREFIX, expiredObjectDeleteMarker: true },
+  ];
 }

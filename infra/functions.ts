@@ -18,6 +18,7 @@ import {
   storeEvents,
   storingEnvironment,
 } from './shared-grants.ts';
+import type { Verification } from './verify.ts';
 
 export interface FunctionsProps {
   readonly settings: Settings;
@@ -25,6 +26,7 @@ export interface FunctionsProps {
   readonly stores: Stores;
   readonly deliveryStream: { readonly name: string; readonly arn: string };
   readonly polling: Polling;
+  readonly verification: Verification;
 }
 
 /** The functions behind the API and the one that delivers, each with what it may do and no more. */
@@ -35,8 +37,9 @@ export class Functions extends Construct {
   readonly admin: AnnalsFunction;
   readonly deliver: AnnalsFunction;
 
-  constructor(scope: Construct, id: string, { settings, bundles, stores, deliveryStream, polling }: FunctionsProps) {
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
+    const { settings, bundles, stores, deliveryStream, polling, verification } = props;
     const { events, control, archive, failures, key } = stores;
     const { logRetentionDays } = settings;
     const secrets = connectionSecrets(this, settings);
@@ -71,9 +74,10 @@ export class Functions extends Construct {
       description: 'GET /v1/events and the other reads; records what was refused',
       bundle: bundles.query,
       timeoutSeconds: 29,
-      environment: storing,
+      environment: { ...storing, VERIFY_FUNCTION: verification.verify.handler.functionName },
       grants: [
         ...store,
+        verification.mayLocate(),
         allow('QueryTables', ['dynamodb:Query'], [events.tableArn, control.tableArn]),
         allow('ReadLargeRaw', ['s3:GetObject'], largeRawObjects(archive)),
         ...allowKey(key, 'dynamodb', 's3'),

@@ -7,14 +7,18 @@ import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { AnnalsFunction } from './annals-function.ts';
 import type { Functions } from './functions.ts';
 import type { Polling } from './polling.ts';
+import type { Sealing } from './seal.ts';
 import type { Settings } from './settings.ts';
 import { METRIC_NAMESPACE, serviceName } from './shared-grants.ts';
+import type { Verification } from './verify.ts';
 
 /** What alarms and dashboard look at. */
 export interface Watched {
   readonly settings: Settings;
   readonly functions: Functions;
   readonly polling: Polling;
+  readonly sealing: Sealing;
+  readonly verification: Verification;
   readonly mapping: EventSourceMapping;
   readonly stream: CfnDeliveryStream;
   readonly events: TableV2;

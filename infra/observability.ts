@@ -138,7 +138,10 @@ function dashboard(scope: Construct, watched: ObservabilityProps, alarms: Alarm[
   });
 }
 
-function handlersOf({ functions, polling }: Watched) {
+function handlersOf({ functions, polling, sealing, verification }: Watched) {
   const { ingest, webhook, query, admin, deliver } = functions;
-  return [ingest, webhook, query, admin, deliver, polling.dispatch, ...polling.pollers()].map(({ handler }) => handler);
+  const archive = [sealing.seal, verification.verify, verification.reconcile];
+  return [ingest, webhook, query, admin, deliver, polling.dispatch, ...polling.pollers(), ...archive].map(
+    ({ handler }) => handler,
+  );
 }

@@ -58,6 +58,18 @@ const SettingsSchema = z.strictObject({
    */
   removal: z.enum(['retain', 'destroy']).default('retain'),
   /**
+   * How long everything that is sealed is locked, in years of 1 to 100, and how: what is locked in `governance` mode can be
+   * deleted by whoever has the permission to bypass it, in `compliance` mode by nobody, the account's root included. A change
+   * counts for days sealed from then on.
+   * @default { retentionYears: 7, mode: 'governance' }
+   */
+  archive: z
+    .strictObject({
+      retentionYears: z.int().min(1).max(100).default(7),
+      mode: z.enum(['governance', 'compliance']).default('governance'),
+    })
+    .prefault({}),
+  /**
    * Address that alarms go to; the subscription has to be confirmed from the mail that SNS sends.
    * @default - alarms go to the topic `AlarmTopic`, which nobody listens to
    */

@@ -10,7 +10,9 @@ import { Functions } from './functions.ts';
 import { LandingStream } from './landing-stream.ts';
 import { Observability } from './observability.ts';
 import { Polling } from './polling.ts';
+import { Sealing } from './seal.ts';
 import type { Settings } from './settings.ts';
+import { Verification } from './verify.ts';
 
 export interface AnnalsStackProps {
   readonly settings: Settings;
@@ -41,13 +43,31 @@ export class AnnalsStack extends Stack {
     const stores = { events, control, archive, failures, key };
     const deliveryStream = { name: stream.ref, arn: stream.attrArn };
     const polling = new Polling(this, 'Polling', { settings, bundles, stores });
-    const functions = new Functions(this, 'Functions', { settings, bundles, stores, deliveryStream, polling });
+    const sealing = new Sealing(this, 'Sealing', { settings, bundles, stores, landing });
+    const verification = new Verification(this, 'Verification', {
+      settings,
+      bundles,
+      stores,
+      landing,
+      deliveryStream,
+      signingKey: sealing.signingKey,
+    });
+    const functions = new Functions(this, 'Functions', {
+      settings,
+      bundles,
+      stores,
+      deliveryStream,
+      polling,
+      verification,
+    });
     const { mapping } = new Delivery(this, 'Delivery', { events, deliver: functions.deliver.handler, failures });
     const { api, accessLogs, domain } = new Api(this, 'Api', { settings, functions });
     const { topic } = new Observability(this, 'Observability', {
       settings,
       functions,
       polling,
+      sealing,
+      verification,
       mapping,
       stream,
       events,
@@ -64,6 +84,12 @@ export class AnnalsStack extends Stack {
     output('Database', catalog.database.ref, 'Glue database with the view events');
     output('LandingBucket', landing.bucketName, 'Parquet as Firehose delivers it');
     output('ArchiveBucket', archive.bucketName, 'What is kept for good');
+    output(
+      'SigningKey',
+      sealing.signingKey.keyArn,
+      'Signs the digests; its fingerprint is the name under keys/ in the archive',
+    );
+    output('ReconcileFunction', verification.reconcile.handler.functionName, 'What npm run reconcile invokes');
     output('FailuresBucket', failures.bucketName, 'What could not be delivered or read');
     output('EventsTable', events.tableName, 'Hot store');
     output('ControlTable', control.tableName, 'Connections and API keys');

@@ -20,13 +20,18 @@ export interface SynthesisOptions {
    * @default false
    */
   readonly validate?: boolean;
+  /**
+   * Folder with DuckDB's binding for Lambda: what is deployed must have it.
+   * @default - the functions use the binding of this machine, as they do on one machine
+   */
+  readonly duckDb?: string;
 }
 
 const PROJECT = join(import.meta.dirname, '..');
 
 /** The CDK app with its one stack, functions bundled, ready to be synthesised. */
 export function createApp(options: SynthesisOptions = {}): { app: App; stack: AnnalsStack } {
-  const { outdir, context, functionsRoot = join(PROJECT, 'functions'), validate = false } = options;
+  const { outdir, context, functionsRoot = join(PROJECT, 'functions'), validate = false, duckDb } = options;
   const app = new App({
     // The CDK CLI hands this in as well, but nobody does where this runs without it.
     context: JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8')).context,
@@ -38,7 +43,7 @@ export function createApp(options: SynthesisOptions = {}): { app: App; stack: An
   });
   const stack = new AnnalsStack(app, {
     settings: readSettings(app.node.tryGetContext('annals')),
-    bundles: bundleFunctions(functionsRoot, join(app.outdir, 'bundles')),
+    bundles: bundleFunctions(functionsRoot, join(app.outdir, 'bundles'), duckDb),
   });
   return { app, stack };
 }

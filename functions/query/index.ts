@@ -6,11 +6,13 @@ import * as collecting from './collecting.ts';
 import * as coverage from './coverage.ts';
 import { list, show } from './events.ts';
 import { openApiDocument } from './openapi.ts';
+import { proof } from './proof.ts';
 import * as sources from './sources.ts';
 
 export const handler = apiHandler({
   'GET /v1/events': { scope: 'read', handle: list },
   'GET /v1/events/{id}': { scope: 'read', handle: show },
+  'GET /v1/events/{id}/proof': { scope: 'read', handle: proof },
   'GET /v1/sources': { scope: 'read', handle: sources.list },
   'GET /v1/coverage': { scope: 'read', handle: coverage.show },
   'GET /v1/connections/{id}/intervals': { scope: 'read', handle: collecting.intervals },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Proof } from '../../shared/archive/verify/located.ts';
 import { Connection, ConnectionChange, ConnectionRequest } from '../../shared/control/connections.ts';
 import { KeyRecord, KeyRequest } from '../../shared/control/keys.ts';
 import { ProducerEvent } from '../../shared/event/producer.ts';
@@ -25,6 +26,7 @@ export function schemas(): Record<string, Schema> {
   return {
     ProducerEvent: fromZod(ProducerEvent, 'input'),
     Event: fromZod(CanonicalEvent, 'output'),
+    Proof: fromZod(Proof, 'output'),
     KeyRequest: fromZod(KeyRequest, 'input'),
     Key: fromZod(KeyRecord, 'output'),
     ConnectionRequest: fromZod(ConnectionRequest, 'input'),

@@ -73,6 +73,14 @@ function paths(): OpenApiDocument['paths'] {
         { parameters: [inPath('id')] },
       ),
     },
+    '/v1/events/{id}/proof': {
+      get: operation(
+        'getProof',
+        'Where in the archive an event is sealed, and what the last verify said; or when it will be',
+        { 200: json('The proof', ref('Proof')) },
+        { parameters: [inPath('id')] },
+      ),
+    },
     '/v1/webhooks/{connection}': {
       post: operation(
         'receiveWebhook',

@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { dueAt } from '../../shared/archive/seal/days.ts';
-import { lastVerdict } from '../../shared/archive/verify/daily.ts';
-import { Located } from '../../shared/archive/verify/proof.ts';
+import { Located, type Proof } from '../../shared/archive/verify/located.ts';
+import { lastVerdict } from '../../shared/archive/verify/record.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import { isEventId } from '../../shared/event/id.ts';
 import { environment } from '../environment.ts';
@@ -30,23 +30,21 @@ export async function proof(request: ApiRequest): Promise<Answer> {
   const located = due !== undefined && now < due ? ({ found: false } as const) : await locate(request, id);
   if (located.found === null)
     throw new HttpError(500, 'not_as_sealed', `the archive is not as it was sealed: ${located.problem}`);
-  if (!located.found) {
-    if (due === undefined) throw absent();
-    return {
-      status: 200,
-      body: { id, sealed: false, dueAt: due.toISOString(), file: null, digest: null, verdict: null },
-    };
-  }
-  if (!allowed(located.source)) throw absent();
-  const { file, digest } = located;
-  return {
-    status: 200,
-    body: { id, sealed: true, dueAt: null, file, digest, verdict: verdict ? shown(verdict) : null },
+  if (!located.found && due === undefined) throw absent();
+  if (located.found && !allowed(located.source)) throw absent();
+  const body: Proof = {
+    id,
+    sealed: located.found,
+    dueAt: located.found ? null : (due?.toISOString() ?? null),
+    file: located.found ? located.file : null,
+    digest: located.found ? located.digest : null,
+    verdict: located.found && verdict ? shown(verdict) : null,
   };
+  return { status: 200, body };
 }
 
 /** Without the verdict's line, which may name files of other tenants. */
-function shown({ status, at, from, to }: NonNullable<Awaited<ReturnType<typeof lastVerdict>>>) {
+function shown({ status, at, from, to }: NonNullable<Awaited<ReturnType<typeof lastVerdict>>>): Proof['verdict'] {
   return { status, at, from: from ?? null, to: to ?? null };
 }
 

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { S3Client } from '@aws-sdk/client-s3';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { fingerprintOf } from '../../shared/archive/digest.ts';
 import { openDuckDb } from '../../shared/archive/duckdb.ts';
 import { verifyDaily } from '../../shared/archive/verify/daily.ts';
+import type { Located } from '../../shared/archive/verify/located.ts';
 import { ParquetReader } from '../../shared/archive/verify/parquet.ts';
-import { type Located, locate } from '../../shared/archive/verify/proof.ts';
+import { locate } from '../../shared/archive/verify/proof.ts';
 import { s3ArchiveReader } from '../../shared/archive/verify/reader.ts';
 import type { FileTools } from '../../shared/archive/verify/sealed-file.ts';
 import type { PinnedKey } from '../../shared/archive/verify/trust.ts';
@@ -31,7 +31,11 @@ const DUCKDB_MB = 512;
 /** What the query function asks for; the schedule gives nothing. */
 const LocateEvent = z.strictObject({ tenant: TenantName, id: z.string() });
 
-const s3 = once(() => new S3Client({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 60_000 } }));
+const reader = once(() =>
+  s3ArchiveReader(environment('ARCHIVE_BUCKET'), {
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 60_000 },
+  }),
+);
 const kms = once(() => new KMSClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } }));
 
 export const handler = middy(verify)
@@ -58,7 +62,8 @@ async function daily(tools: FileTools, context: Context): Promise<void> {
     now: new Date(),
     timeLeft,
     rollingLeft: () => timeLeft() - reserved,
-    onFinding: (finding) => logger.error('the archive is not as it was sealed', { ...finding }),
+    onFinding: ({ code, key, message }) =>
+      logger.error('the archive is not as it was sealed', { code, key, problem: message }),
   });
   logger.info(verdict.line, { ...verdict });
   gauge('VerifyFindings', verdict.findings);
@@ -78,8 +83,7 @@ async function withTools<T>(use: (tools: FileTools) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'annals-verify-'));
   const duckDb = await openDuckDb({ threads: 1, memoryMb: DUCKDB_MB, temporary: join(folder, 'spill') });
   try {
-    const reader = s3ArchiveReader(s3(), environment('ARCHIVE_BUCKET'));
-    return await use({ reader, folder, parquet: new ParquetReader(await duckDb.connect()) });
+    return await use({ reader: reader(), folder, parquet: new ParquetReader(await duckDb.connect()) });
   } finally {
     duckDb.closeSync();
     await rm(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ const Outputs = z.object({
   Workgroup: z.string(),
   Database: z.string(),
   ArchiveBucket: z.string(),
+  ReconcileFunction: z.string(),
   EventsTable: z.string(),
   ControlTable: z.string(),
   Tenant: z.string(),

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { openDuckDb } from '../../shared/archive/duckdb.ts';
 import { dueAt } from '../../shared/archive/seal/days.ts';
@@ -153,7 +152,7 @@ function parse(args: readonly string[]) {
 }
 
 async function readerOf(place: Arguments['place']): Promise<ArchiveReader> {
-  if ('stack' in place) return s3ArchiveReader(new S3Client({}), (await stackOutputs(place.stack)).ArchiveBucket);
+  if ('stack' in place) return s3ArchiveReader((await stackOutputs(place.stack)).ArchiveBucket);
   return localArchiveReader(place.dir, readStackFile(place.dir).buckets.archive);
 }
 

@@ -11,6 +11,7 @@ const BODY_LIMIT = 10 * 1024 * 1024;
 /** Request line and headers together. */
 const HEAD_LIMIT = 10_240;
 const FLUSH = '/_local/flush';
+const RUN = '/_local/run/';
 
 /**
  * Serves an HTTP API on 127.0.0.1 as API Gateway would, with Lambda integrations of payload format 2.0.
@@ -19,8 +20,9 @@ const FLUSH = '/_local/flush';
  * function that takes longer than its integration waits 503; one that fails 500; no route 404. Not emulated: stage
  * throttling, access logs, CORS and authorizers.
  *
- * One path is the local stack's own: `POST /_local/flush` with the bearer token that `mayFlush` accepts answers 204
- * when `flush` is done, so that whoever has just written knows that it can be read everywhere.
+ * Two paths are the local stack's own, for the bearer token that `mayOperate` accepts: `POST /_local/flush` answers 204
+ * when `flush` is done, so that whoever has just written knows that it can be read everywhere; `POST /_local/run/<function>`
+ * runs a function with the event in the body, as its operator could in the cloud, and answers what it gives.
  *
  * @throws the error of `listen`, `EADDRINUSE` for one, when the port can't be had.
  */
@@ -31,8 +33,10 @@ export async function startApiGateway(options: {
   /** 0 takes a free one. */
   port: number;
   invoke: (functionId: string, event: unknown) => Promise<InvokeResult>;
-  mayFlush: (token: string) => boolean;
+  mayOperate: (token: string) => boolean;
   flush: () => Promise<void>;
+  /** Undefined when there is no such function. */
+  run: (functionId: string, event: unknown) => Promise<InvokeResult> | undefined;
 }): Promise<{ url: string; close(graceMs?: number): Promise<void> }> {
   const { apiId, accountId, invoke } = options;
   const findRoute = createRouter(options.routes);
@@ -58,7 +62,9 @@ export async function startApiGateway(options: {
     const method = incoming.method ?? 'GET';
     const body = await readBody(incoming);
     if (body === undefined) return gatewayMessage(413, 'Request Too Long');
-    if (method === 'POST' && target === FLUSH) return answerFlush(incoming);
+    if (method === 'POST' && target === FLUSH) return operated(incoming, answerFlush);
+    if (method === 'POST' && target.startsWith(RUN))
+      return operated(incoming, () => answerRun(target.slice(RUN.length), body));
     if (!isWellFormed(target)) return gatewayMessage(400, 'Bad Request');
     const match = findRoute(method, parseTarget(target).path);
     if (match === undefined) return gatewayMessage(404, 'Not Found');
@@ -76,9 +82,20 @@ export async function startApiGateway(options: {
     return integrate(invoke(functionId, toEvent(request, context)), timeoutMs);
   }
 
-  async function answerFlush(incoming: IncomingMessage): Promise<GatewayResponse> {
+  async function operated(incoming: IncomingMessage, act: () => Promise<GatewayResponse>): Promise<GatewayResponse> {
     const [, token] = /^Bearer\s+(\S+)$/i.exec(incoming.headers.authorization ?? '') ?? [];
-    if (token === undefined || !options.mayFlush(token)) return gatewayMessage(401, 'Unauthorized');
+    return token !== undefined && options.mayOperate(token) ? act() : gatewayMessage(401, 'Unauthorized');
+  }
+
+  async function answerRun(functionId: string, body: Buffer): Promise<GatewayResponse> {
+    const result = await options.run(functionId, parseEvent(body));
+    if (result === undefined) return gatewayMessage(404, 'Not Found');
+    if ('error' in result) return gatewayMessage(500, `${result.error.errorType}: ${result.error.errorMessage}`);
+    const headers: [string, string][] = [['content-type', 'application/json']];
+    return { status: 200, headers, body: Buffer.from(JSON.stringify(result.payload ?? null)) };
+  }
+
+  async function answerFlush(): Promise<GatewayResponse> {
     try {
       await options.flush();
       return { status: 204, headers: [], body: Buffer.alloc(0) };
@@ -143,6 +160,15 @@ function headerPairs({ rawHeaders }: IncomingMessage): [string, string][] {
     pairs.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']);
   }
   return pairs;
+}
+
+/** An empty object where the body is none. */
+function parseEvent(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return {};
+  }
 }
 
 function isWellFormed(target: string): boolean {

@@ -192,8 +192,12 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       accountId: ACCOUNT,
       port: options.port,
       invoke,
-      mayFlush: (token) => isLocalKey(dir, token),
+      mayOperate: (token) => isLocalKey(dir, token),
       flush: () => flush(FLUSH_MS),
+      run: (functionId, event) => {
+        const target = functions.find(({ id }) => id.startsWith(functionId));
+        return target && lambda.invoke(target.id, event);
+      },
     }).catch(portError(options.port));
     undo.push(() => gateway.close(CLOSE_MS.requests));
     const outputs = withUrl(template.outputs, apiEndpoint(template.apiId, region), gateway.url);

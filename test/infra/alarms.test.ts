@@ -28,7 +28,7 @@ describe.each(alarms)('%s', (name, alarm) => {
   it('goes to the topic and stays quiet when there is nothing to measure, but for the one that is about silence', () => {
     expect(alarm.AlarmActions.map(written)).toEqual(['{ObservabilityTopic}']);
     expect([alarm.TreatMissingData, alarm.ComparisonOperator]).toEqual(
-      name === 'DispatchSilent'
+      /^(Dispatch|Seal|Verify)Silent$/.test(name)
         ? ['breaching', 'LessThanThreshold']
         : ['notBreaching', 'GreaterThanOrEqualToThreshold'],
     );
@@ -74,6 +74,15 @@ it('watch these metrics', () => {
     ['PollsDropped', 'AWS/Lambda AsyncEventsDropped Sum', 1, 3],
     ['DispatchErrors', 'AWS/Lambda Errors Sum', 1, 2],
     ['DispatchSilent', 'Annals ConnectionsFailing SampleCount', 1, 2],
+    ['SealFailed', 'AWS/Lambda Errors Sum', 2, 1],
+    ['SealLate', 'Annals SealOverdueHours Maximum', 6, 1],
+    ['SealSilent', 'Annals SealOverdueHours SampleCount', 1, 2],
+    ['SealUnreadable', 'Annals SealUnreadable Sum', 1, 1],
+    ['VerifyFailed', 'Annals VerifyFindings Maximum', 1, 1],
+    ['ArchiveIncomplete', 'Annals ReconcileMissing Maximum', 1, 1],
+    ['ArchiveUnknown', 'Annals ReconcileUnknown Maximum', 1, 1],
+    ['VerifyErrors', 'FILL(m0, 0) + FILL(m1, 0)', 1, 1],
+    ['VerifySilent', 'Annals VerifyFindings SampleCount', 1, 26],
   ]);
 });
 

@@ -69,14 +69,25 @@ describe('buckets', () => {
     );
   });
 
-  it('are the three, and no lifecycle rule of theirs deletes an object', () => {
-    const buckets = resourcesOf(template, 'AWS::S3::Bucket');
-    expect(buckets).toHaveLength(3);
-    for (const [, { Properties }] of buckets) {
-      for (const rule of Properties.LifecycleConfiguration.Rules) {
-        expect(Object.keys(rule).sort()).toEqual(['AbortIncompleteMultipartUpload', 'Id', 'Status']);
-      }
-    }
+  it('are the three, and no lifecycle rule of theirs deletes an object that is not sealed', () => {
+    expect(resourcesOf(template, 'AWS::S3::Bucket')).toHaveLength(3);
+    const aborts = {
+      Id: 'AbortUploads',
+      Status: 'Enabled',
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+    };
+    const rules = names.map((name) => properties('AWS::S3::Bucket', name).LifecycleConfiguration.Rules);
+    const inLanding = { Prefix: 'landing/', Status: 'Enabled' };
+    const expires = { ExpirationInDays: 7, NoncurrentVersionExpiration: { NoncurrentDays: 1 } };
+    expect(rules).toEqual([
+      [
+        aborts,
+        { Id: 'ExpireSealed', ...inLanding, ...expires, TagFilters: [{ Key: 'sealed', Value: 'true' }] },
+        { Id: 'TidyUp', ...inLanding, ExpiredObjectDeleteMarker: true },
+      ],
+      [aborts],
+      [aborts],
+    ]);
   });
 
   it('of which only the archive has Object Lock', () => {
@@ -194,8 +205,8 @@ describe('way to the archive', () => {
 describe('functions', () => {
   const functions = resourcesOf(template, 'AWS::Lambda::Function');
 
-  it('are the seven, on arm64 and Node 24, each with a role and a JSON log of its own', () => {
-    expect(functions).toHaveLength(7);
+  it('are the ten, on arm64 and Node 24, each with a role and a JSON log of its own', () => {
+    expect(functions).toHaveLength(10);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
       expect(Properties.Environment.Variables.NODE_OPTIONS).toBe('--enable-source-maps');
@@ -203,8 +214,8 @@ describe('functions', () => {
     }
     const distinct = (path: (properties: { Role: unknown; LoggingConfig: { LogGroup: unknown } }) => unknown) =>
       new Set(functions.map(([, { Properties }]) => written(path(Properties)))).size;
-    expect(distinct(({ Role }) => Role)).toBe(7);
-    expect(distinct(({ LoggingConfig }) => LoggingConfig.LogGroup)).toBe(7);
+    expect(distinct(({ Role }) => Role)).toBe(10);
+    expect(distinct(({ LoggingConfig }) => LoggingConfig.LogGroup)).toBe(10);
   });
 
   it.each([
@@ -214,7 +225,7 @@ describe('functions', () => {
       10,
       'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS',
     ],
-    ['FunctionsQuery', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE SHARDS TENANT TIERS'],
+    ['FunctionsQuery', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE SHARDS TENANT TIERS VERIFY_FUNCTION'],
     [
       'FunctionsAdmin',
       29,
@@ -222,6 +233,13 @@ describe('functions', () => {
     ],
     ['FunctionsDeliver', 120, 'DELIVERY_STREAM'],
     ['PollingDispatch', 50, 'CONTROL_TABLE POLL_FUNCTION PRIVATE_POLL_FUNCTION'],
+    ['SealingSeal', 900, 'ARCHIVE_BUCKET ARCHIVE_LOCK LANDING_BUCKET SIGNING_KEY'],
+    ['VerificationVerify', 900, 'ARCHIVE_BUCKET CONTROL_TABLE SIGNING_KEY'],
+    [
+      'VerificationReconcile',
+      900,
+      'ARCHIVE_BUCKET CONTROL_TABLE DELIVERY_STREAM EVENTS_TABLE LANDING_BUCKET SHARDS TENANT',
+    ],
     ['PollingPoll', 600, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS'],
   ])('%s has %i seconds and is told %s', (name, timeout, told) => {
     const { Timeout, Environment } = properties('AWS::Lambda::Function', `${name}Handler`);
@@ -232,7 +250,7 @@ describe('functions', () => {
 
   it('write logs that are kept for 90 days', () => {
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(9);
+    expect(groups).toHaveLength(12);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 });
@@ -260,6 +278,7 @@ describe('API', () => {
       'GET /v1/coverage -> Query',
       'GET /v1/events -> Query',
       'GET /v1/events/{id} -> Query',
+      'GET /v1/events/{id}/proof -> Query',
       'GET /v1/keys -> Admin',
       'GET /v1/openapi.json -> Query',
       'GET /v1/sources -> Query',
@@ -298,6 +317,8 @@ it('tells people and commands what they need to know', () => {
     LandingBucket: '{BucketsLanding}',
     ArchiveBucket: '{BucketsArchive}',
     FailuresBucket: '{BucketsFailures}',
+    SigningKey: '{SealingSigningKey.Arn}',
+    ReconcileFunction: '{VerificationReconcileHandler}',
     EventsTable: '{EventStoreEvents}',
     ControlTable: '{EventStoreControl}',
     AlarmTopic: '{ObservabilityTopic}',

@@ -44,7 +44,18 @@ describe('synthesize', () => {
       );
     });
     const names = await Promise.all((await handlers).map(({ handler }) => handler()));
-    expect(names.sort()).toEqual(['admin', 'deliver', 'dispatch', 'ingest', 'poll', 'query', 'webhook']);
+    expect(names.sort()).toEqual([
+      'admin',
+      'deliver',
+      'dispatch',
+      'ingest',
+      'poll',
+      'query',
+      'reconcile',
+      'seal',
+      'verify',
+      'webhook',
+    ]);
   });
 
   it('gives the same template for the same input', () => {
@@ -122,8 +133,8 @@ describe('setting', () => {
       KeyType: 'CUSTOMER_MANAGED_CMK',
       KeyARN: KEY,
     });
-    const roles = resourcesOf(template, 'AWS::IAM::Role').filter(([id]) => bare(id) !== 'PollingScheduleRole');
-    expect(roles).toHaveLength(8);
+    const roles = resourcesOf(template, 'AWS::IAM::Role').filter(([id]) => !/ScheduleRole$/.test(bare(id)));
+    expect(roles).toHaveLength(11);
     for (const [, { Properties }] of roles) {
       const statement = Properties.Policies[0].PolicyDocument.Statement.find(
         ({ Sid }: { Sid: string }) => Sid === 'UseKey',
@@ -151,7 +162,7 @@ describe('setting', () => {
     'permissionsBoundary %s is on every role',
     (policy) => {
       const roles = resourcesOf(synthesizeTemplate({ permissionsBoundary: policy }), 'AWS::IAM::Role');
-      expect(roles).toHaveLength(9);
+      expect(roles).toHaveLength(15);
       for (const [, { Properties }] of roles)
         expect(JSON.stringify(Properties.PermissionsBoundary)).toContain('team-boundary');
     },

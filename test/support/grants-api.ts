@@ -181,6 +181,15 @@ const query = scenariosOf('FunctionsQueryRole', [
     },
   },
   {
+    name: "an event's proof is looked for in the archive",
+    grants: ['lambda:InvokeFunction on function:VerificationVerifyHandler'],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const { status, text } = await tenant.call('GET', '/v1/events/01KA00000000000000000000AA/proof');
+      expect(status, text).toBe(404);
+    },
+  },
+  {
     name: 'sources are listed with their connections',
     grants: ['dynamodb:Query on ControlTable'],
     async run(world) {

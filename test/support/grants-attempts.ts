@@ -36,6 +36,7 @@ export interface StoredItem {
 export interface StoredObject {
   readonly Bucket: string;
   readonly Key: string;
+  readonly VersionId: string;
 }
 
 /** Every way there is to change or delete an item. */
@@ -74,8 +75,10 @@ export const ITEM_ATTEMPTS: Readonly<Record<string, Attempt<DynamoDBClient, Stor
 
 /** Every way there is to delete an object. */
 export const DELETE_ATTEMPTS: Readonly<Record<string, Attempt<S3Client, StoredObject>>> = {
-  DeleteObject: (client, stored) => client.send(new DeleteObjectCommand(stored)),
-  'DeleteObject, version': (client, stored) => client.send(new DeleteObjectCommand({ ...stored, VersionId: 'null' })),
+  DeleteObject: (client, { Bucket, Key }) => client.send(new DeleteObjectCommand({ Bucket, Key })),
+  'DeleteObject, version': (client, stored) => client.send(new DeleteObjectCommand(stored)),
+  'DeleteObject, bypass': (client, stored) =>
+    client.send(new DeleteObjectCommand({ ...stored, BypassGovernanceRetention: true })),
   DeleteObjects: async (client, { Bucket, Key }) => {
     const { Errors } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }] } }));
     throwCode(Errors?.[0]?.Code);
@@ -86,16 +89,20 @@ export const DELETE_ATTEMPTS: Readonly<Record<string, Attempt<S3Client, StoredOb
 /** Every way there is to change or delete what is archived. */
 export const OBJECT_ATTEMPTS: Readonly<Record<string, Attempt<S3Client, StoredObject>>> = {
   ...DELETE_ATTEMPTS,
-  PutObject: (client, stored) => client.send(new PutObjectCommand({ ...stored, Body: 'x' })),
+  PutObject: (client, { Bucket, Key }) => client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' })),
   'PutObject, new key': (client, { Bucket, Key }) =>
     client.send(new PutObjectCommand({ Bucket, Key: `${Key}-new`, Body: 'x' })),
-  'PutObject, If-None-Match': (client, stored) =>
-    client.send(new PutObjectCommand({ ...stored, Body: 'x', IfNoneMatch: '*' })),
-  CopyObject: (client, stored) =>
-    client.send(new CopyObjectCommand({ ...stored, CopySource: `${stored.Bucket}/${stored.Key}` })),
-  CreateMultipartUpload: (client, stored) => client.send(new CreateMultipartUploadCommand(stored)),
-  PutObjectRetention: (client, stored) =>
-    client.send(new PutObjectRetentionCommand({ ...stored, Retention: { Mode: 'GOVERNANCE' } })),
+  'PutObject, If-None-Match': (client, { Bucket, Key }) =>
+    client.send(new PutObjectCommand({ Bucket, Key, Body: 'x', IfNoneMatch: '*' })),
+  CopyObject: (client, { Bucket, Key }) =>
+    client.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/${Key}` })),
+  CreateMultipartUpload: (client, { Bucket, Key }) => client.send(new CreateMultipartUploadCommand({ Bucket, Key })),
+  PutObjectRetention: (client, stored) => {
+    const RetainUntilDate = new Date(Date.now() + 60_000);
+    return client.send(
+      new PutObjectRetentionCommand({ ...stored, Retention: { Mode: 'GOVERNANCE', RetainUntilDate } }),
+    );
+  },
   PutObjectLegalHold: (client, stored) =>
     client.send(new PutObjectLegalHoldCommand({ ...stored, LegalHold: { Status: 'OFF' } })),
   PutBucketPolicy: (client, { Bucket }) => client.send(new PutBucketPolicyCommand({ Bucket, Policy: '{}' })),

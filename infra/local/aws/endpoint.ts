@@ -42,7 +42,7 @@ export type Authorize = (call: {
   context?: Readonly<Record<string, readonly string[]>>;
 }) => Promise<ItemsFault | undefined>;
 
-/** One AWS service. `name` is the service of the credential scope: `dynamodb`, `s3`, `firehose`, `ssm`, `lambda`. */
+/** One AWS service. `name` is the service of the credential scope: `dynamodb`, `s3`, `firehose`, `ssm`, `kms`, `lambda`. */
 export interface AwsService {
   readonly name: string;
   handle(request: AwsRequest, authorize: Authorize): Promise<AwsResponse>;

@@ -11,11 +11,10 @@ import { firstDay, nameOf, planDay } from './planning.ts';
 import { SealedFiles } from './sealed-files.ts';
 import { publicKeyRecord, type Signer } from './signer.ts';
 import type { ObjectVersion } from './store.ts';
+import { SEALED_TAG } from './tag.ts';
 
 const TAGGINGS_AT_ONCE = 8;
 const DIGEST_OBJECT = new RegExp(`^${DIGEST_PREFIX}(\\d{4}-\\d{2}-\\d{2})\\.(json|sig)$`);
-/** What the lifecycle rule of landing looks for: such a rule takes a tag with one value, not with any. */
-export const SEALED_TAG = { sealed: 'true' } as const;
 
 export interface SealOptions extends PartOptions {
   readonly signer: Signer;

@@ -1,43 +1,17 @@
-import { z } from 'zod';
 import type { Control } from '../../control/table.ts';
 import type { TimeLeft } from '../../retry.ts';
 import { dayAfter } from '../seal/days.ts';
 import { newestOverdue } from './due.ts';
 import type { Finding } from './findings.ts';
+import { type DailyRecord, readRecord, writeRecord } from './record.ts';
 import { RollingReads } from './rolling.ts';
 import type { FileTools } from './sealed-file.ts';
 import type { PinnedKey } from './trust.ts';
 import type { Verdict } from './verdict.ts';
 import { verifyArchive } from './verify.ts';
 
-export const VERIFY_PARTITION = 'verify';
-const SORT_KEY = 'daily';
 /** Days at the end that every run reads whole. */
 const RECENT_DAYS = 3;
-
-/** What the daily verify remembers, in one row. */
-const DailyRecord = z.object({
-  verdict: z.object({
-    status: z.enum(['verified', 'self-consistent', 'failed', 'nothing sealed']),
-    line: z.string(),
-    at: z.string(),
-    from: z.string().optional(),
-    to: z.string().optional(),
-    newest: z.string().optional(),
-  }),
-  /** The newest digest of the last run that found nothing wrong. */
-  seen: z.object({ day: z.string(), sha256: z.string() }).optional(),
-  /** Where the reading of older files goes on. */
-  position: z.string().optional(),
-  /** Fingerprints of the keys that the seal has signed with while this was run. */
-  keys: z.array(z.string()),
-});
-export type DailyRecord = z.infer<typeof DailyRecord>;
-
-/** What the last daily verify said; undefined before the first. */
-export async function lastVerdict(control: Pick<Control, 'get'>): Promise<DailyRecord['verdict'] | undefined> {
-  return (await readRecord(control))?.verdict;
-}
 
 export interface DailyOptions extends FileTools {
   readonly control: Pick<Control, 'get' | 'replace'>;
@@ -83,13 +57,8 @@ export async function verifyDaily(options: DailyOptions): Promise<Verdict> {
       ...(rolling.next !== undefined && { position: rolling.next }),
       keys: [key.fingerprint, ...older],
     };
-    await control.replace(VERIFY_PARTITION, SORT_KEY, next);
+    await writeRecord(control, next);
     return result.verdict;
   }
   throw new TypeError('a walk ends with a verdict');
-}
-
-async function readRecord(control: Pick<Control, 'get'>): Promise<DailyRecord | undefined> {
-  const item = await control.get(VERIFY_PARTITION, SORT_KEY);
-  return item && DailyRecord.parse(item);
 }

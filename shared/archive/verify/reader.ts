@@ -2,7 +2,8 @@ import {
   GetObjectCommand,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
-  type S3Client,
+  S3Client,
+  type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 
 /** One version of an object, or one delete marker. */
@@ -23,7 +24,9 @@ export interface ArchiveReader {
 }
 
 /** An {@link ArchiveReader} over S3: s3:ListBucketVersions on the bucket and s3:GetObjectVersion on its objects are enough. */
-export function s3ArchiveReader(s3: S3Client, bucket: string): ArchiveReader {
+export function s3ArchiveReader(bucket: string, config: S3ClientConfig = {}): ArchiveReader {
+  // Bytes that are not those of S3's own checksum are to be told of, not to break off the reading.
+  const s3 = new S3Client({ ...config, responseChecksumValidation: 'WHEN_REQUIRED' });
   return {
     async *versions(prefix) {
       // The SDK has no paginator for this one.

@@ -18,8 +18,6 @@ export interface VerifyOptions extends FileTools {
    * @default all
    */
   readonly reads?: (file: SealedFile, day: string) => boolean;
-  /** Called with each digest that is good, before its files are looked at. */
-  readonly onDigest?: (digest: Digest, sha256: string) => void;
   /** A digest as it was seen before: it must be there still. */
   readonly seen?: { readonly day: string; readonly sha256: string } | undefined;
   /** A day from which on everything must be sealed. */
@@ -143,7 +141,7 @@ class Walk {
     isFirst: boolean,
     keys: Keys,
   ): AsyncGenerator<VerifyResult | Finding> {
-    const { seen, onDigest } = this.#options;
+    const { seen } = this.#options;
     const { day, sha256 } = stored;
     const key = digestKey(day);
     if (day === seen?.day && sha256 !== seen.sha256)
@@ -165,7 +163,6 @@ class Walk {
     yield* attempt(() => checkCounts(digest));
     this.#tally.day(day, sha256);
     this.#tally.signedBy(digest.key);
-    onDigest?.(digest, sha256);
     let filesRead = 0;
     for (const file of digest.files) if (yield* this.#file(file, day)) filesRead += 1;
     const rows = digest.files.reduce((sum, file) => sum + file.rows, 0);
@@ -181,10 +178,10 @@ class Walk {
     }
     const reads = this.#options.reads?.(file, day) ?? true;
     this.#tally.file(file.rows, reads);
-    const absent = yield* attempt(() => checkPresence(file, this.#archive));
+    const wrong = yield* attempt(() => checkPresence(file, this.#archive));
     this.#archive.delete(file.key);
     // Its own version may be there still, behind another that was written over it.
-    if (absent?.code === 'missing_file' || !reads) return false;
+    if (!reads || (wrong !== undefined && wrong.code !== 'other_version')) return false;
     yield* attempt(() => checkContents(file, this.#options));
     return true;
   }

@@ -29,6 +29,7 @@ const KEPT = idAt('2026-03-01T10:00:00.000Z');
 const TOLD_TWICE = idAt('2026-03-03T10:00:00.000Z', 'B');
 const landed = (id: string, time: string) => row({ id, time: time.replace('T', ' ').replace('Z', '') });
 
+const operator = principal('operator');
 let dir: string;
 let endpoint: Awaited<ReturnType<typeof startEndpoint>>;
 let client: S3Client;
@@ -43,7 +44,6 @@ beforeAll(async () => {
       { name: 'archive', objectLock: {}, policy: [] },
     ],
   });
-  const operator = principal('operator');
   endpoint = await startEndpoint({ services: [s3.service], principals: [operator] });
   client = new S3Client(clientOf(endpoint.url, operator));
   const duckDb = await openDuckDb({ threads: 1, memoryMb: 200 });
@@ -111,7 +111,7 @@ describe('npm run verify', () => {
   it('sees the same through S3', async () => {
     const duckDb = await openDuckDb({ threads: 1, memoryMb: 200 });
     const options = {
-      reader: s3ArchiveReader(client, 'archive'),
+      reader: s3ArchiveReader('archive', clientOf(endpoint.url, operator)),
       parquet: new ParquetReader(await duckDb.connect()),
       folder: dir,
       pinned: [{ fingerprint: FINGERPRINT }],

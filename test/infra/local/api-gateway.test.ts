@@ -252,7 +252,8 @@ describe('the server', () => {
       accountId: '000000000000',
       port: 0,
       invoke,
-      mayFlush: (token) => token === 'right',
+      mayOperate: (token) => token === 'right',
+      run: (functionId, event) => (functionId === 'Echo' ? Promise.resolve({ payload: event }) : undefined),
       flush,
     });
     open.push(gateway);
@@ -269,6 +270,16 @@ describe('the server', () => {
     expect(response.headers.get('apigw-requestid')).toMatch(/^\S+$/);
     const { event } = (await response.json()) as { event: Record<string, unknown> };
     expect(event).toMatchObject({ routeKey: 'ANY /any/{id}', pathParameters: { id: 'a b' }, body: 'text' });
+  });
+
+  it('runs functions for the local key, and for nobody else', async () => {
+    const { url } = await start(echo);
+    const ask = (name: string, token: string, body: string) =>
+      fetch(`${url}/_local/run/${name}`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body });
+    expect(await answer(await ask('Echo', 'right', '{"day":1}'))).toEqual([200, { day: 1 }]);
+    expect(await answer(await ask('Echo', 'right', ''))).toEqual([200, {}]);
+    expect(await answer(await ask('Other', 'right', '{}'))).toEqual([404, { message: 'Not Found' }]);
+    expect(await answer(await ask('Echo', 'wrong', '{}'))).toEqual([401, { message: 'Unauthorized' }]);
   });
 
   it('answers HEAD without a body', async () => {
@@ -355,7 +366,8 @@ describe('the server', () => {
       accountId: '',
       port: Number(new URL(url).port),
       invoke: echo,
-      mayFlush: () => false,
+      mayOperate: () => false,
+      run: () => undefined,
       flush: async () => {},
     });
     await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });

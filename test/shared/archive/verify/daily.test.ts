@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { digestKey, signatureKey } from '../../../../shared/archive/digest.ts';
-import { type DailyOptions, lastVerdict, verifyDaily } from '../../../../shared/archive/verify/daily.ts';
+import { type DailyOptions, verifyDaily } from '../../../../shared/archive/verify/daily.ts';
 import { ParquetReader } from '../../../../shared/archive/verify/parquet.ts';
 import { locate } from '../../../../shared/archive/verify/proof.ts';
+import { lastVerdict } from '../../../../shared/archive/verify/record.ts';
 import { RollingReads } from '../../../../shared/archive/verify/rolling.ts';
 import type { SealedFile } from '../../../../shared/archive/verify/sealed-file.ts';
 import { pinnedKey } from '../../../../shared/archive/verify/trust.ts';
