@@ -17,7 +17,7 @@ import { count, gauge, logger, publishMetrics } from '../telemetry.ts';
 
 const SETTLING_MS = 10_000;
 /** Of the function's memory; Node.js, its buffers and DuckDB's own needs that it does not count take the rest. */
-const DUCKDB_SHARE = 0.6;
+const DUCKDB_SHARE = 0.5;
 const FOLDER = 'annals-seal-';
 /** Longer than any invocation: what is older was left behind by one that was stopped. */
 const LEFT_BEHIND_MS = 20 * 60_000;

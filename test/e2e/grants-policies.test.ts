@@ -121,13 +121,15 @@ describe.each(principals)('$name', ({ name, statements }) => {
     const arn = `arn:aws:s3:::${bucket}`;
     const keys = ['raw/x', 'landing/x', 'errors/x', 'conflicts/x', 'rejects/x', 'aws/lambda/x', 'x'];
     const objects = keys.map((key) => `${arn}/${key}`);
-    expect(OBJECT_CHANGES.filter((action) => objects.some((one) => may(`s3:${action}`, one)))).toEqual([]);
+    // What is sealed is tagged in landing, which is what lets it expire there; nothing else can be marked.
+    const marks = name.startsWith('SealingSealRole') && /landing/.test(bucket) ? ['PutObjectVersionTagging'] : [];
+    expect(OBJECT_CHANGES.filter((action) => objects.some((one) => may(`s3:${action}`, one)))).toEqual(marks);
     expect(BUCKET_CHANGES.filter((action) => may(`s3:${action}`, arn))).toEqual([]);
   });
 
   it('may do nothing outside of the services that it works with', () => {
     const services = new Set(statements.flatMap(({ Action }) => Action.map((action) => action.replace(/:.*/, ''))));
-    const expected = ['dynamodb', 'firehose', 'glue', 'lambda', 'logs', 's3', 'ssm'];
+    const expected = ['dynamodb', 'firehose', 'glue', 'kms', 'lambda', 'logs', 's3', 'ssm'];
     expect([...services].filter((service) => !expected.includes(service))).toEqual([]);
   });
 });

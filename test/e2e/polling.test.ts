@@ -75,7 +75,9 @@ describe('a tick', () => {
     quick.happen({ n: 1 });
     const ticking = stack.tick();
     await vi.waitFor(async () => expect(await stored(quick)).toEqual([1]), { timeout: 45_000 });
-    for (const { server } of slow) expect(server.requests.length).toBeGreaterThan(0);
+    for (const { server } of slow) {
+      await vi.waitFor(() => expect(server.requests.length).toBeGreaterThan(0), { timeout: 45_000 });
+    }
     hangs = false;
     // What hangs is over when its vendor is.
     await Promise.all(slow.map(({ server }) => server.close()));
