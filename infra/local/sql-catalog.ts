@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { COLUMNS, LANDING_PARTITION, SEALED_PARTITION } from '../../shared/archive/columns.ts';
+import { duckDbType, globLiteral, sqlName, sqlText } from '../../shared/archive/duckdb.ts';
 import { parseHiveType } from '../../shared/archive/hive-type.ts';
 import { savedViews } from '../../shared/archive/saved-sql.ts';
 import { eventsViewSql } from '../../shared/archive/view.ts';
-import { duckDbType, globLiteral, sqlName, sqlText } from './duckdb.ts';
 import { TRINO_MACROS } from './trino-macros.ts';
 
 /** Absolute folders of Parquet files, with the partitions' folders in them. They need not exist. */

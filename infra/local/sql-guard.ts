@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
+import { sqlText } from '../../shared/archive/duckdb.ts';
 import { InvalidRequestError } from '../../shared/errors.ts';
-import { sqlText } from './duckdb.ts';
 
 const REFUSAL = 'only one statement that reads is possible here: SELECT, WITH, EXPLAIN, DESCRIBE or SHOW';
 // EXPLAIN ANALYZE runs what it explains, be it a COPY, so that is what has to be looked at.

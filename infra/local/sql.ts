@@ -1,17 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { z } from 'zod';
 import { LANDING_PREFIX } from '../../shared/archive/columns.ts';
 import { SEALED_PREFIX } from '../../shared/archive/digest.ts';
-import { ConfigurationError, InvalidRequestError } from '../../shared/errors.ts';
+import { globLiteral, openDuckDb, sqlText } from '../../shared/archive/duckdb.ts';
+import { InvalidRequestError } from '../../shared/errors.ts';
 import { bucketPath } from './aws/s3/paths.ts';
-import { globLiteral, openDuckDb, sqlText } from './duckdb.ts';
 import { createCatalog } from './sql-catalog.ts';
 import { requireReading } from './sql-guard.ts';
 import { toJsonValue } from './sql-values.ts';
-
-const Stack = z.object({ buckets: z.object({ landing: z.string(), archive: z.string() }), database: z.string() });
+import { readStackFile } from './stack/files.ts';
 
 export interface SqlResult {
   /** `type` as DuckDB spells it. A name that occurs twice is told apart by `:1`. */
@@ -29,7 +26,7 @@ export interface SqlResult {
  *   statement is not one that reads or DuckDB can't run it.
  */
 export async function runSql({ dir, sql }: { dir: string; sql: string }): Promise<SqlResult> {
-  const stack = await readStack(dir);
+  const stack = readStackFile(dir);
   const folders = {
     landing: resolve(dir, bucketPath(stack.buckets.landing), LANDING_PREFIX),
     archive: resolve(dir, bucketPath(stack.buckets.archive), SEALED_PREFIX),
@@ -62,26 +59,6 @@ async function runReading(connection: DuckDBConnection, sql: string): Promise<Sq
   } catch (error) {
     if (error instanceof InvalidRequestError || !(error instanceof Error)) throw error;
     throw new InvalidRequestError(oneLine(error.message), [], { cause: error });
-  }
-}
-
-async function readStack(dir: string): Promise<z.infer<typeof Stack>> {
-  const path = join(dir, 'stack.json');
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new ConfigurationError(
-      `there is no ${path}: start Annals once with npm start, or name its folder with --dir`,
-      {
-        cause,
-      },
-    );
-  }
-  try {
-    return Stack.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new ConfigurationError(`${path} can't be read; npm start writes it anew`, { cause });
   }
 }
 

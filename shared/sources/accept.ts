@@ -2,7 +2,6 @@ import { type EventInput, type PreparedEvent, type Provenance, prepareEvents } f
 import type { JsonObject } from '../json.ts';
 import { driftOf } from './drift.ts';
 import type { Source } from './source.ts';
-import type { ToldEvent } from './told.ts';
 
 /** Vendor events made canonical, and what was noticed about them. */
 export interface Accepted {
@@ -28,7 +27,7 @@ export function acceptVendorEvents(
   const origins: number[] = [];
   const inputs = raws.flatMap((raw, index) => {
     for (const path of driftOf(source.fields, raw)) drift.set(path, (drift.get(path) ?? 0) + 1);
-    return source.normalize(raw).map((mapped: ToldEvent): EventInput => {
+    return source.normalize(raw).map((mapped): EventInput => {
       origins.push(index);
       if (deliveryId === undefined) return mapped;
       return { ...mapped, vendorId: mapped.vendorId === undefined ? deliveryId : `${deliveryId}/${mapped.vendorId}` };

@@ -1,5 +1,5 @@
 import type { EventFacts } from '../event/schema.ts';
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { Poller } from '../polling/poller.ts';
 import type { Tier } from '../retention.ts';
 import type { EventType } from '../taxonomy.ts';
@@ -14,6 +14,11 @@ export interface MappedEvent {
   /** The vendor's event, complete; secrets the vendor put into it are replaced, and `redacted` is then true. */
   readonly raw: JsonObject;
   readonly redacted?: boolean;
+  /**
+   * What all tellings of the event say, where its vendor tells it in several ways, as by API and by export: tellings with the
+   * same content are one event, of which the first is stored.
+   */
+  readonly content?: Json | undefined;
 }
 
 /** A request to `POST /v1/webhooks/{connection}`, as the vendor sent it. Header names are in lower case. */

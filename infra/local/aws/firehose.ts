@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
-import { openDuckDb } from '../duckdb.ts';
+import { openDuckDb } from '../../../shared/archive/duckdb.ts';
 import type { DeliveryStreamDefinition } from '../types.ts';
 import { type Authorize, AwsError, type AwsRequest, type AwsService, readJsonCall } from './endpoint.ts';
 import { delivery } from './firehose/deliver.ts';

@@ -2,14 +2,14 @@ import type { Actor, EventFacts } from '../../event/schema.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import { addressOf } from '../address.ts';
 import { fitFacts, valueAt } from '../read.ts';
-import type { ToldEvent } from '../told.ts';
+import type { MappedEvent } from '../source.ts';
 import { typeOfAction } from './actions.ts';
 import { changesOf } from './changes.ts';
 import { type Entry, entryFrom, firstSaid, saidAt } from './entry.ts';
 import { credentialOf, emailIn, targetsOf } from './targets.ts';
 
 /** Maps one event as the REST API, an event sink or a report gives it. All shapes of an event have the same `vendorId`. */
-export function normalize(raw: JsonObject): ToldEvent[] {
+export function normalize(raw: JsonObject): MappedEvent[] {
   const entry = entryFrom(raw);
   const facts = factsOf(entry);
   return [{ facts, time: entry.time, vendorId: entry.id, raw, content: contentOf(entry, facts) }];

@@ -2,8 +2,8 @@ import type { Actor, Change, EventFacts } from '../../event/schema.ts';
 import { parseTime } from '../../event/time.ts';
 import { type Json, type JsonObject, scalarText } from '../../json.ts';
 import { fitFacts, textAt } from '../read.ts';
+import type { MappedEvent } from '../source.ts';
 import { timeInUtc, timeOfMilliseconds, timeOfSeconds } from '../time.ts';
-import type { ToldEvent } from '../told.ts';
 import { changesOf } from './changes.ts';
 import { cleanChange, withoutSecrets } from './redact.ts';
 import { typeOf } from './refine.ts';
@@ -11,7 +11,7 @@ import { contentOf, type Row, rowOf, withPlainColumns } from './row.ts';
 import { targetsOf, userOf } from './targets.ts';
 
 /** Maps one row of the table, from the API or from a CSV export. Always one event; rows have no id but what they say. */
-export function normalize(given: JsonObject): ToldEvent[] {
+export function normalize(given: JsonObject): MappedEvent[] {
   const plain = withPlainColumns(given);
   const clean = withoutSecrets(plain);
   const raw = clean ?? plain;

@@ -1,18 +1,7 @@
 import type { JsonObject } from '../../json.ts';
 import type { EventType } from '../../taxonomy.ts';
+import { RANKS } from '../github/ranks.ts';
 import { entryOf, objectAt, textAt, valueAt } from '../read.ts';
-
-/** Repository roles from least to most, under both of the names GitHub gives to two of them. */
-const RANKS: Readonly<Record<string, number>> = {
-  none: 0,
-  read: 1,
-  pull: 1,
-  triage: 2,
-  write: 3,
-  push: 3,
-  maintain: 4,
-  admin: 5,
-};
 
 /**
  * The type of `member.edited`: more rights are `add_permission`, fewer `remove_permission`, and what can't be compared

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../json.ts';
 import type { EventType } from '../../taxonomy.ts';
 import { addressOf } from '../address.ts';
 import { clip, entryOf, fitFacts } from '../read.ts';
-import type { ToldEvent } from '../told.ts';
+import type { MappedEvent } from '../source.ts';
 import { guessType, typeOfDescription } from './actions.ts';
 import { type Activity, type Commit, commitFrom } from './commit.ts';
 import { attributeIn, kindCalled, kindOf } from './kind.ts';
@@ -16,7 +16,7 @@ import { type Membership, type Reading, readMessage } from './message.ts';
  * Puppet numbers neither commits nor events. The giving and taking of a role is told by two commits, and both become the
  * same event with the same content. Other events have a `vendorId` only where a commit has several, made of what they say.
  */
-export function normalize(raw: JsonObject): ToldEvent[] {
+export function normalize(raw: JsonObject): MappedEvent[] {
   const commit = commitFrom(raw);
   const { activities, time } = commit;
   if (activities.length === 0) return [{ facts: unreadable(commit), time, raw }];

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { openDuckDb, sqlText } from '../../../infra/local/duckdb.ts';
 import { createCatalog } from '../../../infra/local/sql-catalog.ts';
 import { toJsonValue } from '../../../infra/local/sql-values.ts';
 import { COLUMNS } from '../../../shared/archive/columns.ts';
+import { openDuckDb, sqlText } from '../../../shared/archive/duckdb.ts';
 import { SQL_FIXTURE } from '../../support/sql-fixture.ts';
 import { createArchive, type TestArchive } from './sql-support.ts';
 

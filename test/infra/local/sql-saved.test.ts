@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { duckDbType } from '../../../infra/local/duckdb.ts';
 import { runSql } from '../../../infra/local/sql.ts';
+import { duckDbType } from '../../../shared/archive/duckdb.ts';
 import { parseHiveType } from '../../../shared/archive/hive-type.ts';
 import { namedQueryText, savedQueries, savedViews } from '../../../shared/archive/saved-sql.ts';
 import { withValues } from '../../../shared/archive/sql-parameters.ts';

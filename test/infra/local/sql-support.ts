@@ -16,7 +16,10 @@ export async function createArchive(name = 'annals-sql-'): Promise<TestArchive> 
   const dir = await mkdtemp(join(tmpdir(), name));
   await writeFile(
     join(dir, 'stack.json'),
-    JSON.stringify({ buckets: { landing: 'landing', archive: 'archive' }, database: 'annals_dev' }),
+    JSON.stringify({
+      buckets: { landing: 'landing', archive: 'archive', failures: 'failures' },
+      database: 'annals_dev',
+    }),
   );
   return {
     dir,

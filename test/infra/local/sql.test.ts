@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDuckDb, sqlText } from '../../../infra/local/duckdb.ts';
 import { runSql } from '../../../infra/local/sql.ts';
+import { openDuckDb, sqlText } from '../../../shared/archive/duckdb.ts';
 import { VIEW_COLUMNS } from '../../../shared/archive/view.ts';
 import { createArchive, EVENT, type TestArchive } from './sql-support.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDuckDb } from '../../../infra/local/duckdb.ts';
+import { openDuckDb } from '../../../shared/archive/duckdb.ts';
 import { namedQueryText, parseQuery, parseView, savedQueries, savedViews } from '../../../shared/archive/saved-sql.ts';
 import { parametersIn, withValues } from '../../../shared/archive/sql-parameters.ts';
 

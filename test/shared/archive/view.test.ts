@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { duckDbType, openDuckDb, sqlName, sqlText } from '../../../infra/local/duckdb.ts';
 import { COLUMNS } from '../../../shared/archive/columns.ts';
+import { duckDbType, openDuckDb, sqlName, sqlText } from '../../../shared/archive/duckdb.ts';
 import { parseHiveType } from '../../../shared/archive/hive-type.ts';
 import { eventsViewSql, VIEW_COLUMNS } from '../../../shared/archive/view.ts';
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
+import { duckDbType, globLiteral, sqlName, sqlText } from '../../../../shared/archive/duckdb.ts';
 import { parseHiveType } from '../../../../shared/archive/hive-type.ts';
 import type { JsonObject } from '../../../../shared/json.ts';
-import { duckDbType, globLiteral, sqlName, sqlText } from '../../duckdb.ts';
 import type { DeliveryStreamDefinition } from '../../types.ts';
 
 const ROWS_A_WRITE = 1000;

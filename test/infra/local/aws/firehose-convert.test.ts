@@ -10,7 +10,7 @@ import { splitDocuments } from '../../../../infra/local/aws/firehose/documents.t
 import { toParquet } from '../../../../infra/local/aws/firehose/parquet.ts';
 import { expandPrefix, objectSuffix } from '../../../../infra/local/aws/firehose/prefix.ts';
 import { hiveTimestamp } from '../../../../infra/local/aws/firehose/timestamp.ts';
-import { openDuckDb, sqlText } from '../../../../infra/local/duckdb.ts';
+import { openDuckDb, sqlText } from '../../../../shared/archive/duckdb.ts';
 
 const jsonObject = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' }));
 

@@ -5,8 +5,8 @@ import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose'
 import { startEndpoint } from '../../../../infra/local/aws/endpoint.ts';
 import { createFirehose, type Firehose, type FirehoseOptions } from '../../../../infra/local/aws/firehose.ts';
 import { createS3, type S3 } from '../../../../infra/local/aws/s3.ts';
-import { openDuckDb, sqlText } from '../../../../infra/local/duckdb.ts';
 import type { DeliveryStreamDefinition, Hooks, Statement } from '../../../../infra/local/types.ts';
+import { openDuckDb, sqlText } from '../../../../shared/archive/duckdb.ts';
 import { ACCOUNT, allow, clientOf, principal, REGION } from './endpoint-support.ts';
 
 export const STREAM = 'annals-landing';

@@ -1,1 +1,0 @@
-export { duckDbType, globLiteral, openDuckDb, sqlName, sqlText } from '../../shared/archive/duckdb.ts';
