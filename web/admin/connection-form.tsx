@@ -1,0 +1,172 @@
+import { useState } from 'preact/hooks';
+import { go } from '../app/navigation.ts';
+import { api } from '../app/session.ts';
+import { GUIDES } from '../sources/guides.ts';
+import { manageHref } from '../sources/links.ts';
+import { Button, ButtonLink } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, Segments } from '../ui/field.tsx';
+import { ErrorNote } from '../ui/states.tsx';
+import { toast } from '../ui/toast.tsx';
+import { newFields } from './connection-fields.ts';
+import { bodyOf, type Values } from './connection-values.ts';
+import { fieldErrors } from './field-errors.ts';
+import { FieldOf } from './field-of.tsx';
+import { JsonSettings, readSettings } from './json-settings.tsx';
+import { randomSecret } from './random-secret.ts';
+import { adminRoute } from './route.ts';
+import type { SourceForm } from './source-form.ts';
+import type { AdminConnection } from './types.ts';
+import { useFormFocus } from './use-form-focus.ts';
+import { WebhookShown } from './webhook-shown.tsx';
+
+/** What a source wants to know, with what has to be done at the vendor beside it. */
+export function ConnectionForm({ source, form }: { readonly source: string; readonly form: SourceForm }) {
+  const [name, setName] = useState(source.replaceAll(/[._]/g, '-'));
+  const [at, setAt] = useState(0);
+  const [values, setValues] = useState<Values>(() =>
+    form.ways[0]?.isPush ? { 'secrets.webhook': randomSecret() } : {},
+  );
+  /** The settings as JSON, in place of their fields. */
+  const [json, setJson] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [made, setMade] = useState<{ connection: AdminConnection; webhook: string } | null>(null);
+  const ref = useFormFocus(error);
+  const way = form.ways[at] ?? form.ways[0];
+  if (!way) return null;
+  const { main, more } = newFields(form, way);
+  const isShown = ({ path }: { readonly path: string }) => json === null || !path.startsWith('settings.');
+  const fields = [...main, ...more].filter(isShown);
+  const settings = json === null ? undefined : readSettings(json);
+  const errors = fieldErrors(error, [
+    'name',
+    ...fields.map(({ path }) => path),
+    ...(json === null ? [] : ['settings']),
+  ]);
+  const state = {
+    values,
+    errors,
+    onValue: (path: string, value: string) => setValues((before) => ({ ...before, [path]: value })),
+  };
+  const choose = (next: string) => {
+    const chosen = Number(next);
+    setAt(chosen);
+    setError(undefined);
+    if (form.ways[chosen]?.isPush && !values['secrets.webhook']) state.onValue('secrets.webhook', randomSecret());
+  };
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (settings?.error) return;
+    setBusy(true);
+    setError(undefined);
+    const body = {
+      name: name.trim(),
+      source,
+      // Without settings it would be one that is not polled.
+      ...(!way.isPush && { settings: {} }),
+      ...bodyOf(fields, values),
+      ...(settings?.value && !way.isPush && { settings: settings.value }),
+    };
+    try {
+      const connection = await api.ask<AdminConnection>('/v1/connections', { method: 'POST', body });
+      const webhook = fields.some(({ path }) => path === 'secrets.webhook') ? values['secrets.webhook']?.trim() : '';
+      if (webhook) setMade({ connection, webhook });
+      else leave(connection);
+    } catch (cause) {
+      setError(cause);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const steps = GUIDES[source]?.steps ?? [];
+  const rare = more.filter(isShown);
+  return (
+    <>
+      <header class="page-head">
+        <div>
+          <h1>Connect {form.title}</h1>
+          <p>
+            Secrets are written and never read back. <code>{source}</code>
+          </p>
+        </div>
+      </header>
+      <div class="form-columns">
+        <form ref={ref} class="stack" onSubmit={submit}>
+          <Field
+            label="Name"
+            value={name}
+            onValue={setName}
+            error={errors.at('name')}
+            hint="Lower-case letters, digits and hyphens. It names the connection in addresses and filters."
+            autocomplete="off"
+            spellcheck={false}
+            required
+          />
+          {form.ways.length > 1 && (
+            <div class="field">
+              <span class="label">By</span>
+              <Segments
+                label="How it is connected"
+                value={String(at)}
+                options={form.ways.map(({ label }, index) => ({ value: String(index), label }))}
+                onValue={choose}
+              />
+            </div>
+          )}
+          {main.filter(isShown).map((field) => (
+            <FieldOf key={`${at} ${field.path}`} field={field} form={state} />
+          ))}
+          {json !== null && !way.isPush && (
+            <JsonSettings value={json} onValue={setJson} error={settings?.error ?? errors.at('settings')} />
+          )}
+          <details class="more-fields" open={rare.some(({ path }) => errors.at(path) !== null) || undefined}>
+            <summary>More</summary>
+            <div class="stack">
+              {rare.map((field) => (
+                <FieldOf key={field.path} field={field} form={state} />
+              ))}
+              {!way.isPush && (
+                <Button
+                  compact
+                  onClick={() =>
+                    setJson(json === null ? JSON.stringify(bodyOf(fields, values)['settings'] ?? {}, null, 2) : null)
+                  }
+                >
+                  {json === null ? 'Write the settings as JSON' : 'Back to the fields'}
+                </Button>
+              )}
+            </div>
+          </details>
+          {errors.rest !== undefined && <ErrorNote error={errors.rest} />}
+          <div class="row form-foot">
+            <Button kind="primary" type="submit" busy={isBusy}>
+              Connect
+            </Button>
+            <ButtonLink href={adminRoute.href({}, 'connections')}>Cancel</ButtonLink>
+          </div>
+        </form>
+        {steps.length > 0 && (
+          <aside class="guide" aria-labelledby="guide">
+            <h2 id="guide">What it takes</h2>
+            <ol class="steps">
+              {steps.map((step) => (
+                <li key={step}>{step}</li>
+              ))}
+            </ol>
+          </aside>
+        )}
+      </div>
+      {made && (
+        <Dialog title={`“${made.connection.name}” takes webhooks`} onClose={() => leave(made.connection)} wide keep>
+          <WebhookShown connection={made.connection} secret={made.webhook} onDone={() => leave(made.connection)} />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function leave({ id, name, paused }: AdminConnection): void {
+  toast(paused === undefined ? `Made “${name}”.` : `Made “${name}”. It is polled from the next minute on.`);
+  go(manageHref(id), 'replace');
+}

@@ -1,0 +1,42 @@
+import { ButtonLink } from '../ui/button.tsx';
+import { SourcesIcon } from '../ui/icons.tsx';
+import { Empty } from '../ui/states.tsx';
+import { ConnectionForm } from './connection-form.tsx';
+import { adminRoute } from './route.ts';
+import { SourceChoice } from './source-choice.tsx';
+import { SOURCE_FORMS } from './source-forms.ts';
+
+/** Makes a connection: first of which source, then what that wants. @param source `1` while it is not chosen. */
+export function ConnectionNew({ source }: { readonly source: string }) {
+  const form = SOURCE_FORMS[source];
+  const list = adminRoute.href({}, 'connections');
+  return (
+    <div class="page admin">
+      <p class="small crumbs">
+        <a href={list}>Connections</a>
+        {form && (
+          <>
+            {' / '}
+            <a href={adminRoute.href({ new: '1' }, 'connections')}>New</a>
+          </>
+        )}
+      </p>
+      {form ? (
+        <ConnectionForm source={source} form={form} />
+      ) : source === '1' ? (
+        <SourceChoice />
+      ) : (
+        <>
+          <h1 class="visually-hidden">New connection</h1>
+          <Empty
+            title="There is no such source"
+            icon={SourcesIcon}
+            actions={<ButtonLink href={adminRoute.href({ new: '1' }, 'connections')}>See which there are</ButtonLink>}
+          >
+            Or it needs no connection: applications of your own send events with an API key.
+          </Empty>
+        </>
+      )}
+    </div>
+  );
+}

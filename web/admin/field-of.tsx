@@ -1,0 +1,48 @@
+import { Checkbox, Field, Select, TextArea } from '../ui/field.tsx';
+import { isSecret } from './connection-fields.ts';
+import type { Values } from './connection-values.ts';
+import type { FieldErrors } from './field-errors.ts';
+import type { FormField } from './source-form.ts';
+import { WebhookSecretField } from './webhook-secret-field.tsx';
+
+/** What the fields of a form have in common. */
+export interface FormState {
+  readonly values: Values;
+  readonly errors: FieldErrors;
+  readonly onValue: (path: string, value: string) => void;
+}
+
+/** A field as its kind asks. */
+export function FieldOf({ field, form }: { readonly field: FormField; readonly form: FormState }) {
+  const { path, label, hint, kind, options = [], placeholder, required, isEither, startsOn = false } = field;
+  const about = { hint, error: form.errors.at(path) };
+  const value = form.values[path] ?? '';
+  const onValue = (text: string) => form.onValue(path, text);
+  const name = required || isEither || kind === 'flag' || kind === 'choice' ? label : `${label} (optional)`;
+  if (path === 'secrets.webhook') return <WebhookSecretField label={name} value={value} onValue={onValue} {...about} />;
+  if (kind === 'lines') return <TextArea label={name} value={value} onValue={onValue} {...about} />;
+  if (kind === 'choice') return <Select label={name} value={value} options={options} onValue={onValue} {...about} />;
+  if (kind === 'flag') {
+    return (
+      <Checkbox
+        label={name}
+        {...(hint !== undefined && { hint })}
+        checked={value === '' ? startsOn : value === 'on'}
+        onValue={(isOn) => onValue(isOn === startsOn ? '' : isOn ? 'on' : 'off')}
+      />
+    );
+  }
+  return (
+    <Field
+      label={name}
+      type={kind === 'date' ? 'date' : isSecret(path) && path !== 'secrets.accessTokenExpires' ? 'password' : 'text'}
+      value={value}
+      onValue={onValue}
+      autocomplete="off"
+      spellcheck={false}
+      {...(placeholder !== undefined && { placeholder })}
+      {...(required && { required })}
+      {...about}
+    />
+  );
+}

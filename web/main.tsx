@@ -1,0 +1,25 @@
+import { render } from 'preact';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/controls.css';
+import './styles/data.css';
+import './styles/overlay.css';
+import './styles/feed.css';
+import './styles/event.css';
+import './styles/entity.css';
+import './styles/coverage.css';
+import './styles/sources.css';
+import './styles/admin.css';
+import './styles/searches.css';
+import './styles/help.css';
+import { App } from './app/app.tsx';
+import { followKeys } from './app/keys.ts';
+import { resume } from './app/session.ts';
+import { followTheme } from './app/theme.ts';
+
+followTheme();
+followKeys();
+void resume();
+const root = document.getElementById('app');
+if (root) render(<App />, root);

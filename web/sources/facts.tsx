@@ -1,0 +1,86 @@
+import type { ComponentChildren } from 'preact';
+import { useScope } from '../app/me.ts';
+import { api } from '../app/session.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { VendorText } from '../ui/data.tsx';
+import { Time } from '../ui/time.tsx';
+import { useLoad } from '../ui/use-load.ts';
+import { TIER_WORDS } from './tier.ts';
+import type { Connection, Source } from './types.ts';
+import { pathOf } from './use-sources.ts';
+
+/** What a connection is. Of its secrets only the names are known to anybody. */
+export function Facts({ source, connection }: { readonly source: Source; readonly connection: Connection }) {
+  const { id, origin, network, secrets, health, createdAt, updatedAt, tier, backfillFrom } = connection;
+  const ends = health?.streams.flatMap(({ credentialExpiresAt }) => credentialExpiresAt ?? []).sort()[0];
+  return (
+    <section aria-labelledby="facts">
+      <h2 id="facts" class="visually-hidden">
+        About it
+      </h2>
+      <dl class="connection-facts">
+        <Fact name="Source">
+          {source.title} <code class="faint">{source.name}</code>
+        </Fact>
+        <Fact name="Account or host">
+          <VendorText text={origin} most={200} />
+        </Fact>
+        <Fact name="Kept">{TIER_WORDS[tier ?? source.tier]}, and in the archive</Fact>
+        <Fact name="Events come">{source.lag}</Fact>
+        <Fact name="Reached">
+          {health === null
+            ? 'Not polled: it takes what is sent'
+            : network === 'private'
+              ? 'Polled inside your network'
+              : 'Polled over the internet'}
+        </Fact>
+        <Fact name="Secrets">{secrets.length === 0 ? 'None' : secrets.join(', ')}</Fact>
+        {ends && (
+          <Fact name="Credential ends">
+            <Time at={ends} />
+          </Fact>
+        )}
+        {backfillFrom && (
+          <Fact name="History from">
+            <Time at={backfillFrom} as="short" />
+          </Fact>
+        )}
+        <Fact name="Made">
+          <Time at={createdAt} as="short" />
+        </Fact>
+        {updatedAt !== createdAt && (
+          <Fact name="Changed">
+            <Time at={updatedAt} as="short" />
+          </Fact>
+        )}
+        <WebhookAddress id={id} />
+      </dl>
+    </section>
+  );
+}
+
+/** Only administrators may look it up. */
+function WebhookAddress({ id }: { readonly id: string }) {
+  const isAdmin = useScope('admin');
+  const { data } = useLoad(isAdmin ? id : null, (signal) => api.ask<{ webhookPath?: string }>(pathOf(id), { signal }));
+  if (data?.webhookPath === undefined) return null;
+  const address = `${location.origin}${data.webhookPath}`;
+  return (
+    <div class="is-wide">
+      <dt>Webhook address</dt>
+      <dd class="row">
+        <code>{address}</code>
+        <CopyButton label="Copy the webhook address" text={address} />
+      </dd>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

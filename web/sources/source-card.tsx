@@ -1,0 +1,46 @@
+import { feedRoute } from '../feed/route.ts';
+import { ButtonLink } from '../ui/button.tsx';
+import { VendorText } from '../ui/data.tsx';
+import { ConnectionRow } from './connection-row.tsx';
+import type { Span } from './route.ts';
+import { TIER_WORDS } from './tier.ts';
+import type { Source } from './types.ts';
+
+/** A source that is collected, with its connections. */
+export function SourceCard({ source, span }: { readonly source: Source; readonly span: Span }) {
+  const { name, title, product, lag, tier, connections } = source;
+  const isApplication = name === 'custom' || name.startsWith('custom.');
+  return (
+    <section class="source" aria-labelledby={`source-${name}`}>
+      <header>
+        <div>
+          <h2 id={`source-${name}`}>
+            <VendorText text={isApplication ? product : title} most={80} /> <code class="faint">{name}</code>
+          </h2>
+          <p class="small muted">
+            {TIER_WORDS[tier]} · Events come: {lag}
+          </p>
+        </div>
+        <ButtonLink kind="quiet" compact href={feedRoute.href({ source: [name], last: 'all' })}>
+          Events
+        </ButtonLink>
+      </header>
+      {connections.length > 0 ? (
+        <ul>
+          {connections.map((connection) => (
+            <ConnectionRow key={connection.id} connection={connection} source={source} span={span} />
+          ))}
+        </ul>
+      ) : (
+        <p class="source-alone small muted">
+          {name === 'annals.audit'
+            ? 'Annals writes this log itself. It needs no connection.'
+            : isApplication
+              ? 'An application sends these events with an API key.'
+              : 'Its connection was deleted, or its events were imported.'}
+          {source.lastDay !== null && ` Last on ${source.lastDay}.`}
+        </p>
+      )}
+    </section>
+  );
+}
