@@ -33,6 +33,9 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDBIns
     temp_directory: options.temporary ?? join(tmpdir(), `annals-duckdb-${randomUUID()}`),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // Where another file comes under the path of one that was read before, as temporary files do, it gives the one for the other
+    // (1.5.5): the file can't be decoded, or filters pass over rows that are there.
+    enable_external_file_cache: 'false',
   });
   const connection = await instance.connect();
   // The default is the time zone of the machine. An extension's option can't be among those of create.

@@ -33,8 +33,8 @@ const VERBS: readonly (readonly [Deed, RegExp])[] = [
 /** The words of an action's name, in lower case: `UserLoggedIn`, `user.logged_in` and `USER_LOGGED_IN` alike. */
 export function wordsOf(action: string): string[] {
   return action
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')
+    .replace(/(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '');
