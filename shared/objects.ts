@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Lock } from './archive/seal/store.ts';
 import { isTransient } from './aws-errors.ts';
 import { NotFoundError, StoreUnavailableError } from './errors.ts';
 import { backOff } from './retry.ts';
@@ -17,11 +18,23 @@ export interface ObjectStore {
   read(key: string): Promise<Buffer>;
 }
 
-/** An {@link ObjectStore} over S3. */
-export function s3ObjectStore(s3: S3Client, bucket: string): ObjectStore {
+/**
+ * An {@link ObjectStore} over S3.
+ *
+ * @param lock how what is put is locked; without it, it is not.
+ */
+export function s3ObjectStore(s3: S3Client, bucket: string, lock?: () => Lock): ObjectStore {
   return {
     async putIfAbsent(key, bytes, contentType) {
-      const put = { Bucket: bucket, Key: key, Body: bytes, ContentType: contentType, IfNoneMatch: '*' };
+      const { mode, until } = lock?.() ?? {};
+      const put = {
+        Bucket: bucket,
+        Key: key,
+        Body: bytes,
+        ContentType: contentType,
+        IfNoneMatch: '*',
+        ...(until && { ObjectLockMode: mode, ObjectLockRetainUntilDate: until }),
+      };
       const started = Date.now();
       for (let attempt = 1; ; attempt += 1) {
         try {

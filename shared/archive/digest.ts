@@ -18,6 +18,9 @@ export const PLAN_PREFIX = 'plans/';
 export const DIGEST_PREFIX = 'digests/';
 export const KEY_PREFIX = 'keys/';
 
+/** Month, tenant and sealed day in the key of a sealed file. */
+export const SEALED_FILE = /^archive\/month=(\d{4}-\d{2})\/([^/]+)\/(\d{4}-\d{2}-\d{2})-\d+\.parquet$/;
+
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Day = z.iso.date();
 const Count = z.int().min(0);
@@ -35,7 +38,21 @@ const SealedFile = SealedObject.extend({
   latest: z.iso.datetime(),
   /** SHA-256 over the ids in order, each followed by a newline. */
   ids: Sha256,
+  /** Large raws that its rows name, in order; absent where there is none. */
+  raws: z.array(Sha256).min(1).optional(),
 });
+
+/** A sealed file that goes with this day, as the tenant's retention is over: from here on it may be missing. */
+const ExpiredFile = SealedFile.pick({
+  key: true,
+  version: true,
+  sha256: true,
+  tenant: true,
+  rows: true,
+  earliest: true,
+  latest: true,
+});
+export type ExpiredFile = z.infer<typeof ExpiredFile>;
 
 /** The manifest of one sealed day: of what was in landing, and what it became. Signed, and chained to the day before. */
 export const Digest = z.strictObject({
@@ -50,6 +67,8 @@ export const Digest = z.strictObject({
   key: Sha256,
   landing: z.array(SealedObject.extend({ rows: Count })),
   files: z.array(SealedFile),
+  /** Files of earlier days that the archive need not have any more. */
+  expired: z.array(ExpiredFile),
   /** Landing objects that could not be read; they were left where they are. */
   unreadable: z.array(SealedObject.extend({ reason: z.string() })),
   /** Rows of landing that were copies of another row, and that the archive had before. */

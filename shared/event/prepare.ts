@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Json, type JsonObject } from '../json.ts';
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Tier } from '../retention.ts';
 import { categoryOf } from '../taxonomy.ts';
 import { eventId, type Identity, identityOf } from './id.ts';
@@ -28,7 +28,17 @@ export interface PreparedEvent {
   readonly claim?: 'settle' | 'insist';
   /** Hash of what the sender said: tells a repeat from a repeat with other content ({@link compareContent}). */
   readonly contentHash: string;
+  /** Set when it comes back from the archive. */
+  readonly archived?: {
+    /** Epoch seconds up to which it is kept at least. */
+    readonly keepUntil: number;
+    /** Its raw event, where that is kept aside already. */
+    readonly raw?: { readonly sha256: string; readonly size: number };
+  };
 }
+
+/** The content hash of what comes back from the archive, which does not have the former one: whatever is sent again repeats it. */
+export const FROM_ARCHIVE = 'archive';
 
 /** What one event says, before it is known where it came from. */
 export interface EventInput {
@@ -83,7 +93,7 @@ export function prepareEvents(
       time: time ?? where.receivedAt,
       ...where,
       category: input.category ?? categoryOf(input.facts.type),
-      ...input.facts,
+      ...withoutEmpty(input.facts),
       ...(flags.length > 0 && { flags }),
       ...(input.raw && { raw: input.raw }),
     };
@@ -96,9 +106,15 @@ export function prepareEvents(
 
 /** Whether two content hashes are of the same content: in the same words, or as their vendor tells it another way. */
 export function compareContent(one: string, other: string): 'same' | 'retold' | 'other' {
-  if (one === other) return 'same';
+  if (one === other || one === FROM_ARCHIVE || other === FROM_ARCHIVE) return 'same';
   const [said, telling] = one.split('.');
   return telling !== undefined && other.startsWith(`${said}.`) ? 'retold' : 'other';
+}
+
+/** An object that says nothing is left out: columns can't tell it from one that is not there. */
+function withoutEmpty(facts: EventFacts): EventFacts {
+  const isEmpty = (value: unknown) => isJsonObject(value) && Object.keys(value).length === 0;
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => !isEmpty(value))) as EventFacts;
 }
 
 function hash(text: string): string {

@@ -27,16 +27,33 @@ export const DEFAULT_COLUMNS: readonly string[] = [
 ];
 
 /**
- * Events as CSV (RFC 4180), one column per dot path, with a header line. Several values share a cell, parted by `; `.
- * Text that a spreadsheet would take for a formula gets a leading apostrophe.
+ * Events as CSV (RFC 4180), one column per dot path, one row an event, after a line of the columns' names. Several values
+ * share a cell, parted by `; `. Text that a spreadsheet would take for a formula gets a leading apostrophe.
  */
 export function toCsv(events: readonly JsonObject[], columns: readonly string[]): string {
+  return `${csvOf([columns])}${csvRows(events, columns)}`;
+}
+
+/** The same without the names. */
+export function csvRows(events: readonly JsonObject[], columns: readonly string[]): string {
+  return csvOf(events.map((event) => columns.map((column) => cell(valuesAt(event, column.split('.'))))));
+}
+
+function csvOf(rows: readonly (readonly string[])[]): string {
   return stringify(
-    [[...columns], ...events.map((event) => columns.map((column) => cell(valuesAt(event, column.split('.')))))],
-    { escape_formulas: true },
+    rows.map((row) => [...row]),
+    {
+      escape_formulas: true,
+      record_delimiter: 'windows',
+      // By itself it quotes what holds both, and many readers end a line at either.
+      quoted_match: /[\r\n]/,
+      // A row of one empty cell would be an empty line, which many readers leave out.
+      quoted_empty: rows[0]?.length === 1,
+    },
   );
 }
 
 function cell(values: readonly Json[]): string {
-  return values.map((value) => scalarText(value) ?? JSON.stringify(value)).join('; ');
+  const textOf = (value: Json) => (typeof value === 'string' ? value : (scalarText(value) ?? JSON.stringify(value)));
+  return values.map(textOf).join('; ');
 }

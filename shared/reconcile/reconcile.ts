@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DIGEST_PREFIX } from '../archive/digest.ts';
 import { archiveDocument } from '../archive/document.ts';
 import { dayAfter } from '../archive/seal/days.ts';
+import { isOver, type Retention } from '../archive/seal/expiry.ts';
 import { firstVersions } from '../archive/seal/once.ts';
 import { unsealed } from '../archive/seal/planning.ts';
 import { ObjectChecker, UnreadableObject } from '../archive/seal/readable.ts';
@@ -26,6 +27,8 @@ export interface ReconcileOptions {
   readonly events: EventIds;
   /** Sends documents of the archive on the way that deliver sends them; the positions of those that did not get through. */
   readonly send: (documents: readonly string[]) => Promise<readonly number[]>;
+  /** What is older than its tenant's retention may have expired in the archive, and is not sent there again. */
+  readonly retention: Retention;
   readonly now: Date;
   readonly timeLeft: TimeLeft;
   /** Existing folder of the local disk; what is made in it goes at the end. */
@@ -41,6 +44,8 @@ export interface Reconciled {
   readonly hot: number;
   /** Of these, received too lately to be missed. */
   readonly underWay: number;
+  /** Neither in landing nor in the archive, and so old that it may have expired there. */
+  readonly expired: number;
   /** Neither in landing nor in the archive, and sent there again. */
   readonly repaired: number;
   /** The same, but they could not be sent. */
@@ -138,12 +143,22 @@ class Run {
   async compare(day: HotDay): Promise<Reconciled> {
     const { events, now } = this.#options;
     const hot = await this.#kept.takeHot(events.ids(day));
-    const result = { day, hot, underWay: 0, repaired: 0, notRepaired: 0, unknown: 0, examples: [] as string[] };
+    const result = {
+      day,
+      hot,
+      underWay: 0,
+      expired: 0,
+      repaired: 0,
+      notRepaired: 0,
+      unknown: 0,
+      examples: [] as string[],
+    };
     const note = (ids: readonly string[]) =>
       result.examples.push(...ids.slice(0, Math.max(0, 10 - result.examples.length)));
     for await (const ids of this.#kept.missing(day)) {
-      const { late, repaired, failed } = await this.#repair(day, ids);
+      const { late, expired, repaired, failed } = await this.#repair(day, ids);
       result.underWay += late;
+      result.expired += expired;
       result.repaired += repaired.length;
       result.notRepaired += failed.length;
       note([...repaired, ...failed]);
@@ -157,16 +172,20 @@ class Run {
   }
 
   async #repair(day: HotDay, ids: readonly string[]) {
-    const { events, send, now, timeLeft } = this.#options;
+    const { events, send, retention, now, timeLeft } = this.#options;
     const items = await events.items(day, ids, timeLeft);
+    let [late, expired] = [0, 0];
     const due = items.flatMap((item) => {
-      const { event } = readItem(item);
-      const isLate = Date.parse(event.receivedAt) > now.getTime() - UNDER_WAY_MS;
-      return isLate ? [] : [{ id: event.id, document: archiveDocument(item) }];
+      const { id, tenant, time, receivedAt } = readItem(item).event;
+      if (Date.parse(receivedAt) > now.getTime() - UNDER_WAY_MS) late += 1;
+      else if ([time, receivedAt].every((one) => isOver(tenant, one, retention, now))) expired += 1;
+      else return [{ id, document: archiveDocument(item) }];
+      return [];
     });
     const refused = new Set(await send(due.map(({ document }) => document)));
     return {
-      late: items.length - due.length,
+      late,
+      expired,
       repaired: due.flatMap(({ id }, index) => (refused.has(index) ? [] : [id])),
       failed: due.flatMap(({ id }, index) => (refused.has(index) ? [id] : [])),
     };

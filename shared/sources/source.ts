@@ -1,6 +1,7 @@
 import type { EventFacts } from '../event/schema.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Poller } from '../polling/poller.ts';
+import type { QueryObject } from '../query/object.ts';
 import type { Tier } from '../retention.ts';
 import type { EventType } from '../taxonomy.ts';
 
@@ -59,6 +60,12 @@ export type FieldType = 'string' | 'number' | 'boolean' | 'scalar' | 'object' | 
 /** The EMM type of each action; null for one that fits none. */
 export type ActionTable = Readonly<Record<string, EventType | null>>;
 
+/** A search that comes with a source: the parameters of `GET /v1/events`, but `source`. */
+export interface SuggestedSearch {
+  readonly name: string;
+  readonly query: QueryObject;
+}
+
 /** One kind of audit log of a product: what is known of it in code. A connection is an authorised instance of it. */
 export interface Source {
   /** `product.log`, as in `github.audit`. Also the folder's name. */
@@ -89,6 +96,8 @@ export interface Source {
   readonly fields: Readonly<Record<string, FieldType>>;
   /** What an investigator would look for and this log does not have, one short sentence each. */
   readonly notLogged: readonly string[];
+  /** What is worth looking for in this log, offered to everyone who may read it. The query is of this source only. */
+  readonly suggestedSearch: SuggestedSearch;
   readonly webhook?: WebhookDoor;
   /** How the log is read through the vendor's API. */
   readonly poller?: Poller;

@@ -110,7 +110,8 @@ export class EventStore {
       const first = firsts.get(event.id)?.contentHash ?? contentHash;
       results[index] ??= repeated(event.id, there.get(event.id) ?? first, contentHash);
     }
-    const stored = toWrite.filter((_, position) => inserted[position]);
+    // What comes back was counted when it first came.
+    const stored = toWrite.filter(({ candidate }, position) => inserted[position] && !candidate.archived);
     await this.days.count(stored.map(({ candidate }) => candidate.event));
     return results;
   }

@@ -51,7 +51,12 @@ export function eventItem(prepared: PreparedEvent, shard: number): { item: Item;
     contentHash: { S: prepared.contentHash },
   };
   const expiry = expiresAt(rest.time, rest.receivedAt, rest.tier);
-  if (expiry !== undefined) item['expiresAt'] = { N: String(expiry) };
+  const { archived } = prepared;
+  if (expiry !== undefined) item['expiresAt'] = { N: String(Math.max(expiry, archived?.keepUntil ?? 0)) };
+  if (archived?.raw) {
+    item['rawSize'] = { N: String(archived.raw.size) };
+    item['rawSha256'] = { S: archived.raw.sha256 };
+  }
   if (raw === undefined) return { item };
   const text = JSON.stringify(raw);
   const compressed = compress(text);

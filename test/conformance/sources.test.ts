@@ -7,6 +7,8 @@ import { prepareEvents } from '../../shared/event/prepare.ts';
 import { CanonicalEvent } from '../../shared/event/schema.ts';
 import type { Json, JsonObject } from '../../shared/json.ts';
 import { isJsonObject } from '../../shared/json.ts';
+import { matches } from '../../shared/query/filter.ts';
+import { parseQueryObject } from '../../shared/query/object.ts';
 import { SOURCES } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
 import { EVENT_TYPES, type EventType } from '../../shared/taxonomy.ts';
@@ -94,6 +96,17 @@ describe.each(SOURCES.map((source) => [source.name, source] as const))('%s', (na
 
   it('lists no action with a type that it does not declare', () => {
     for (const type of Object.values(source.actions)) if (type !== null) expect(source.types).toContain(type);
+  });
+
+  it('suggests a search that finds some of its own examples, and not all', () => {
+    const { name: title, query } = source.suggestedSearch;
+    expect(title.length).toBeGreaterThan(0);
+    expect(Object.keys(query)).not.toContain('source');
+    const { filter } = parseQueryObject({ ...query, source: name });
+    const events = examples.flatMap(({ raw }) => canonical(source, raw)).map(({ event }) => event);
+    const found = events.filter((event) => matches(event, filter));
+    expect(found.length, `"${title}" finds none of the examples`).toBeGreaterThan(0);
+    expect(found.length).toBeLessThan(events.length);
   });
 
   it('has a page in docs that is up to date', () => {

@@ -12,6 +12,13 @@ export function newestDueDay(now: Date): string {
   return new Date(now.getTime() - DUE_AFTER_MS).toISOString().slice(0, 10);
 }
 
+/** The instant this many years later; of a 29 February the 1 March, in a year without. */
+export function yearsAfter(time: string, years: number): Date {
+  const later = new Date(time);
+  later.setUTCFullYear(later.getUTCFullYear() + years);
+  return later;
+}
+
 export function dayAfter(day: string): string {
   return new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
 }

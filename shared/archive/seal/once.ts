@@ -1,9 +1,12 @@
 import { StoreUnavailableError } from '../../errors.ts';
-import { sha256Of } from './landing.ts';
+import { sha256Hex } from '../row.ts';
 import type { Lock, ObjectVersion, SealStore } from './store.ts';
 
 /** By key, the version that was written first: what everything here goes by, whatever was put on top of it since. */
-export async function firstVersions(store: SealStore, prefix: string): Promise<Map<string, ObjectVersion>> {
+export async function firstVersions(
+  store: Pick<SealStore, 'versions'>,
+  prefix: string,
+): Promise<Map<string, ObjectVersion>> {
   const first = new Map<string, ObjectVersion>();
   for (const object of await store.versions(prefix)) if (!first.has(object.key)) first.set(object.key, object);
   return first;
@@ -26,18 +29,6 @@ export async function whatIsThere(store: SealStore, key: string): Promise<Object
  * @returns the bytes that are there: the first that were written.
  */
 export async function putOnce(store: SealStore, key: string, bytes: Buffer, lock: Lock): Promise<Buffer> {
-  const version = await store.putIfAbsent(key, bytes, sha256Of(bytes), lock);
+  const version = await store.putIfAbsent(key, bytes, sha256Hex(bytes), lock);
   return version === undefined ? store.read(await whatIsThere(store, key)) : bytes;
-}
-
-/** How long objects of a plan are locked: `years` from the plan on, so that every run says the same. */
-export function lockOf({ plannedAt }: { plannedAt: string }, { mode, years }: LockSettings): Lock {
-  const until = new Date(plannedAt);
-  until.setUTCFullYear(until.getUTCFullYear() + years);
-  return { mode, until };
-}
-
-export interface LockSettings {
-  readonly mode: Lock['mode'];
-  readonly years: number;
 }

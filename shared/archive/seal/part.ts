@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NotFoundError } from '../../errors.ts';
 import { SealError } from './errors.ts';
+import { type ExpiryOptions, isExpired } from './expiry.ts';
 import { fetchLanding, type Refused, sha256OfFile } from './landing.ts';
 import { whatIsThere } from './once.ts';
 import type { PartRecord, Plan } from './plan.ts';
@@ -9,9 +11,8 @@ import { type SealedFile, type SealedFiles, sealedKey } from './sealed-files.ts'
 import type { Lock, SealStore } from './store.ts';
 import { type Group, Workbench } from './workbench.ts';
 
-export interface PartOptions {
+export interface PartOptions extends Pick<ExpiryOptions, 'archive' | 'retention'> {
   readonly landing: SealStore;
-  readonly archive: SealStore;
   /** Existing folder of the local disk; what is made in it goes when the part is done or has failed. */
   readonly temporary: string;
   /** What DuckDB may take. */
@@ -80,7 +81,7 @@ async function markArchived(
   bench: Workbench,
   group: Group,
   folder: string,
-  { archive }: PartOptions,
+  options: PartOptions,
   { plan, sealed, earlier }: PartWork,
 ): Promise<void> {
   const ofThisDay = earlier.flatMap(({ files }) =>
@@ -89,9 +90,17 @@ async function markArchived(
   const path = join(folder, 'archived.parquet');
   for (const file of [...(await sealed.before(plan.day, group)), ...ofThisDay]) {
     if (!(await bench.overlaps(group, file.earliest, file.latest))) continue;
-    await archive.download(file, path);
-    await bench.markArchived(group, path);
-    await rm(path);
+    // One that is about to go counts as gone, so that a run before and a run after that make the same files.
+    if (await isExpired(file, options)) continue;
+    try {
+      await options.archive.download(file, path);
+      await bench.markArchived(group, path);
+    } catch (error) {
+      // Taken away since it was listed: for the verify to find, nothing to hold up what is new.
+      if (!(error instanceof NotFoundError)) throw error;
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 }
 
@@ -113,7 +122,9 @@ async function writeFiles(
     if (summary.rows !== wanted.rows || summary.ids !== wanted.ids)
       throw new SealError(`${key} was written with ${summary.rows} of ${wanted.rows} rows, or in another order`);
     paths.push(path);
-    files.push({ key, ...group, ...summary, ...(await put(bench, key, path, options, work)) });
+    const raws = await bench.largeRaws(group);
+    const stored = await put(bench, key, path, options, work);
+    files.push({ key, ...group, ...summary, ...stored, ...(raws.length > 0 && { raws }) });
   }
   if (!(await bench.isComplete(paths)))
     throw new SealError(`the files of part ${work.part} of ${work.plan.day} have not exactly the ids that were read`);

@@ -13,6 +13,8 @@ export const Plan = z.strictObject({
   plannedAt: z.iso.datetime(),
   /** What is worked on at a time: each part fits the memory and the time of a run. Empty for a day without objects. */
   parts: z.array(z.array(PlannedObject).min(1)),
+  /** Sealed files whose retention is over: the digest lists them, and then they go. */
+  expired: Digest.shape.expired,
 });
 export type Plan = z.infer<typeof Plan>;
 

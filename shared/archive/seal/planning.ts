@@ -1,15 +1,16 @@
 import { mapLimited } from '../../retry.ts';
 import { LANDING_PREFIX } from '../columns.ts';
 import { Digest } from '../digest.ts';
-import { firstVersions, type LockSettings, lockOf, putOnce } from './once.ts';
+import { type LockSettings, lockOf } from '../lock.ts';
+import { type ExpiryOptions, filesToExpire } from './expiry.ts';
+import { firstVersions, putOnce } from './once.ts';
 import { type PartLimits, Plan, partitionOf, partsOf, planBytes, planKey } from './plan.ts';
-import type { ObjectVersion, SealStore } from './store.ts';
+import { nameOf, type ObjectVersion, type SealStore } from './store.ts';
 
 const READS_AT_ONCE = 8;
 
-export interface PlanningOptions {
+export interface PlanningOptions extends ExpiryOptions {
   readonly landing: SealStore;
-  readonly archive: SealStore;
   readonly limits: PartLimits;
   readonly lock: LockSettings;
 }
@@ -24,9 +25,10 @@ export async function firstDay(landing: SealStore, newestDue: string): Promise<s
 export async function planDay(
   day: string,
   now: Date,
-  { landing, archive, limits, lock }: PlanningOptions,
+  options: PlanningOptions,
   digests: ReadonlyMap<string, ObjectVersion>,
 ): Promise<Plan> {
+  const { landing, archive, limits, lock } = options;
   const there = (await firstVersions(archive, planKey(day))).get(planKey(day));
   if (there !== undefined) return Plan.parse(JSON.parse(String(await archive.read(there))));
   const plan: Plan = {
@@ -34,6 +36,7 @@ export async function planDay(
     day,
     plannedAt: now.toISOString(),
     parts: partsOf(await unsealed(day, landing, archive, digests), limits),
+    expired: await filesToExpire(now, options, digests),
   };
   return Plan.parse(JSON.parse(String(await putOnce(archive, planKey(day), planBytes(plan), lockOf(plan, lock)))));
 }
@@ -58,9 +61,4 @@ export async function unsealed(
     for (const one of [...digest.landing, ...digest.unreadable]) open.delete(nameOf(one));
   });
   return [...open.values()];
-}
-
-/** Tells one version of an object from every other. */
-export function nameOf({ key, version }: Pick<ObjectVersion, 'key' | 'version'>): string {
-  return `${key}\n${version}`;
 }

@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
   GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
   PutObjectCommand,
@@ -16,11 +18,13 @@ import { backOff } from '../../retry.ts';
 import type { Content, ObjectVersion, SealStore } from './store.ts';
 
 const PATIENCE_MS = 30_000;
-const GONE = new Set(['NoSuchKey', 'NoSuchVersion']);
+/** The last is all that an answer without a body can say. */
+const GONE = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
 
 /**
  * A {@link SealStore} over S3. On objects it takes s3:GetObjectVersion, s3:PutObject, s3:PutObjectRetention and
- * s3:PutObjectVersionTagging, on the bucket s3:ListBucketVersions, each where it is used.
+ * s3:PutObjectVersionTagging, on the bucket s3:ListBucketVersions, each where it is used; what keeps an object from going takes
+ * s3:GetObjectRetention, s3:GetObjectLegalHold and s3:GetObjectVersionTagging.
  */
 export function s3SealStore(s3: S3Client, bucket: string): SealStore {
   const get = async ({ key, version }: Pick<ObjectVersion, 'key' | 'version'>): Promise<Readable> => {
@@ -81,6 +85,25 @@ export function s3SealStore(s3: S3Client, bucket: string): SealStore {
         } catch (error) {
           if (error instanceof Error && error.name === 'PreconditionFailed') return undefined;
           throw error;
+        }
+      }),
+    state: ({ key, version }) =>
+      patiently(`S3 did not tell the state of object ${key}`, async () => {
+        const one = { Bucket: bucket, Key: key, VersionId: version };
+        try {
+          const [head, { TagSet = [] }] = await Promise.all([
+            s3.send(new HeadObjectCommand(one)),
+            s3.send(new GetObjectTaggingCommand(one)),
+          ]);
+          return {
+            lockedUntil: head.ObjectLockRetainUntilDate,
+            legalHold: head.ObjectLockLegalHoldStatus === 'ON',
+            tags: Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value])),
+          };
+        } catch (cause) {
+          if (cause instanceof Error && GONE.has(cause.name))
+            throw new NotFoundError(`there is no version ${version} of ${key}`, { cause });
+          throw cause;
         }
       }),
     tag: ({ key, version }, tags) =>

@@ -1,22 +1,24 @@
 import { canonicalJson } from '../../json.ts';
 import { mapLimited, type TimeLeft } from '../../retry.ts';
 import { DIGEST_PREFIX, Digest, digestBytes, digestKey, fingerprintOf, KEY_PREFIX, signatureKey } from '../digest.ts';
+import { type LockSettings, lockOf } from '../lock.ts';
 import { dayAfter, dueAt, newestDueDay } from './days.ts';
 import { SealError } from './errors.ts';
+import { type ExpiryOptions, markExpired } from './expiry.ts';
 import { sha256Of } from './landing.ts';
-import { firstVersions, type LockSettings, lockOf, putOnce, whatIsThere } from './once.ts';
+import { firstVersions, putOnce, whatIsThere } from './once.ts';
 import { type PartOptions, sealPart } from './part.ts';
 import { type PartLimits, PartRecord, type Plan, partKey, partPrefix, planBytes } from './plan.ts';
-import { firstDay, nameOf, planDay } from './planning.ts';
+import { firstDay, planDay } from './planning.ts';
 import { SealedFiles } from './sealed-files.ts';
 import { publicKeyRecord, type Signer } from './signer.ts';
-import type { ObjectVersion } from './store.ts';
-import { SEALED_TAG } from './tag.ts';
+import { nameOf, type ObjectVersion } from './store.ts';
+import { DIGEST_TAG, SEALED_TAG } from './tag.ts';
 
 const TAGGINGS_AT_ONCE = 8;
 const DIGEST_OBJECT = new RegExp(`^${DIGEST_PREFIX}(\\d{4}-\\d{2}-\\d{2})\\.(json|sig)$`);
 
-export interface SealOptions extends PartOptions {
+export interface SealOptions extends PartOptions, ExpiryOptions {
   readonly signer: Signer;
   readonly lock: LockSettings;
   readonly limits: PartLimits;
@@ -36,8 +38,8 @@ export class Seal {
   }
 
   /**
-   * Seals every day that is due, oldest first, and gives each day's digest once it is signed and its landing objects are
-   * tagged. Goes on where a run before it stopped or broke off; ends early when time is short.
+   * Seals every day that is due, oldest first, and gives each day's digest once it is signed, and its landing objects and the
+   * files that expire with it are tagged. Goes on where a run before it stopped or broke off; ends early when time is short.
    *
    * @throws SealError when what is stored can't be signed, StoreUnavailableError when a store fails.
    */
@@ -50,7 +52,8 @@ export class Seal {
     else {
       const isNextDue = this.#next() <= newest;
       // What was broken off after the digest: tags can't be seen in a listing, and are set again when there is more to do.
-      if (isNextDue || !signatures.has(this.#last)) await this.#finish(await this.#readDigest(digests, this.#last));
+      if (isNextDue || !signatures.has(this.#last))
+        await this.#finish(await this.#readDigest(digests, this.#last), now);
     }
     const sealed = new SealedFiles(archive, digests);
     while (this.#next() <= newest && timeLeft() > this.#options.partMs) {
@@ -60,7 +63,7 @@ export class Seal {
       if (records === undefined) return;
       const previous = this.#last === undefined ? undefined : digests.get(this.#last);
       const digest = await this.#conclude(plan, records, previous);
-      await this.#finish(digest);
+      await this.#finish(digest, now);
       digests.set(day, await whatIsThere(archive, digestKey(day)));
       this.#last = day;
       yield digest;
@@ -133,6 +136,7 @@ export class Seal {
       key: record.fingerprint,
       landing: parts.flatMap(({ landing }) => landing),
       files: parts.flatMap(({ files }) => files).sort((a, b) => (a.key < b.key ? -1 : 1)),
+      expired: plan.expired,
       unreadable: parts.flatMap(({ unreadable }) => unreadable),
       repeats: total('repeats'),
       archivedBefore: total('archivedBefore'),
@@ -145,8 +149,8 @@ export class Seal {
     return there;
   }
 
-  /** Signs a digest and tags what it took from landing, as far as that is not done. */
-  async #finish(digest: Digest): Promise<void> {
+  /** Signs a digest and tags what it took from landing and what expires with it, as far as that is not done. */
+  async #finish(digest: Digest, now: Date): Promise<void> {
     const { archive, landing, signer } = this.#options;
     const { day, key } = digest;
     if (!(await firstVersions(archive, signatureKey(day))).has(signatureKey(day))) {
@@ -165,6 +169,7 @@ export class Seal {
     }
     const setAside = new Set(digest.unreadable.map(nameOf));
     const done = digest.landing.filter((one) => !setAside.has(nameOf(one)));
-    await mapLimited(done, TAGGINGS_AT_ONCE, (one) => landing.tag(one, { ...SEALED_TAG, digest: day }));
+    await mapLimited(done, TAGGINGS_AT_ONCE, (one) => landing.tag(one, { ...SEALED_TAG, [DIGEST_TAG]: day }));
+    await markExpired(digest, now, this.#options);
   }
 }

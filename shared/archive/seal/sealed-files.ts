@@ -1,5 +1,5 @@
 import { Digest, SEALED_PREFIX } from '../digest.ts';
-import type { ObjectVersion, SealStore } from './store.ts';
+import { nameOf, type ObjectVersion, type SealStore } from './store.ts';
 import type { Group } from './workbench.ts';
 
 export type SealedFile = Digest['files'][number];
@@ -21,15 +21,18 @@ export class SealedFiles {
     this.#digests = digests;
   }
 
-  /** Files of a day before `day` for a tenant and month. A file that no digest names counts for nothing. */
+  /** Files of a day before `day` for a tenant and month that are there. A file that no digest names counts for nothing. */
   async before(day: string, group: Group): Promise<SealedFile[]> {
     const listed = await this.#store.versions(folderOf(group));
+    const there = new Set(listed.map(nameOf));
     const days = new Set(
       listed.map(({ key }) => key.slice(folderOf(group).length, folderOf(group).length + day.length)),
     );
     const files: SealedFile[] = [];
     for (const each of [...days].filter((one) => one < day).sort()) files.push(...(await this.#of(each)));
-    return files.filter(({ tenant, month }) => tenant === group.tenant && month === group.month);
+    return files.filter(
+      (file) => file.tenant === group.tenant && file.month === group.month && there.has(nameOf(file)),
+    );
   }
 
   async #of(day: string): Promise<SealedFile[]> {

@@ -6,10 +6,23 @@ export interface ObjectVersion {
   readonly size: number;
 }
 
+/** Tells one version of an object from every other. */
+export function nameOf({ key, version }: Pick<ObjectVersion, 'key' | 'version'>): string {
+  return `${key}\n${version}`;
+}
+
 /** How an object is locked when it is written. */
 export interface Lock {
   readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
   readonly until: Date;
+}
+
+/** What keeps a version from going, and how it is marked. */
+export interface ObjectState {
+  /** Undefined where it has no lock, or the caller is not told. */
+  readonly lockedUntil: Date | undefined;
+  readonly legalHold: boolean;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** What is put: bytes, or a file of the local disk. */
@@ -35,6 +48,8 @@ export interface SealStore {
    * @throws StoreUnavailableError when the store does not take it in time.
    */
   putIfAbsent(key: string, content: Content, sha256: string, lock: Lock): Promise<string | undefined>;
+  /** @throws NotFoundError when that version is not there. */
+  state(object: Pick<ObjectVersion, 'key' | 'version'>): Promise<ObjectState>;
   /** Sets the tags of one version; a version that is not there any more is left alone. */
   tag(object: Pick<ObjectVersion, 'key' | 'version'>, tags: Readonly<Record<string, string>>): Promise<void>;
 }

@@ -124,6 +124,15 @@ export class Workbench {
     return this.#summarize(`arranged WHERE tenant = ${sqlText(tenant)} AND month = ${sqlText(month)}`);
   }
 
+  /** SHA-256 of the raws of a group that were too large for their rows, each once, in order. */
+  async largeRaws({ tenant, month }: Group): Promise<string[]> {
+    // Asked of the table: in the file it would mean unpacking the largest column to see what it lacks.
+    const rows = await this.#rows(`SELECT DISTINCT raw_sha256 FROM arranged
+      WHERE tenant = ${sqlText(tenant)} AND month = ${sqlText(month)} AND raw IS NULL AND raw_sha256 IS NOT NULL
+      ORDER BY raw_sha256`);
+    return rows.map(([sha256]) => String(sha256));
+  }
+
   /** Writes the events of a group to a file: equal events give equal bytes, with one version of DuckDB. */
   async write({ tenant, month }: Group, path: string): Promise<void> {
     const rows = `SELECT ${NAMES} FROM arranged WHERE tenant = ${sqlText(tenant)} AND month = ${sqlText(month)}`;

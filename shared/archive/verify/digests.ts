@@ -1,6 +1,7 @@
 import { constants, verify } from 'node:crypto';
-import { Digest, digestKey, signatureKey } from '../digest.ts';
+import { Digest, digestKey, type ExpiredFile, SEALED_FILE, signatureKey } from '../digest.ts';
 import { sha256Hex } from '../row.ts';
+import { yearsAfter } from '../seal/days.ts';
 import { dayBefore } from './due.ts';
 import { Found } from './findings.ts';
 import type { Inventory } from './inventory.ts';
@@ -128,5 +129,41 @@ export function checkCounts({ day, landing, files, repeats, archivedBefore }: Di
     'other_rows',
     key,
     `${key} does not add up: of ${taken} rows of landing, ${sealed} were sealed and ${repeats + archivedBefore} were copies`,
+  );
+}
+
+/**
+ * Sees whether a file of landing was written over before it was sealed. Firehose may put one twice, with the same bytes.
+ *
+ * @throws Found when it was, with other bytes.
+ */
+export function checkLanding({ day, landing, unreadable }: Digest): void {
+  const first = new Map<string, string>();
+  for (const { key, sha256 } of [...landing, ...unreadable]) {
+    if ((first.get(key) ?? sha256) !== sha256)
+      throw new Found(
+        'edited_landing',
+        digestKey(day),
+        `${key} was written over with other contents before ${day} was sealed`,
+      );
+    first.set(key, sha256);
+  }
+}
+
+/** No setting keeps or locks sealed files for less than a year. */
+const LEAST_YEARS = 1;
+
+/**
+ * Sees whether a file that a digest lists as expired is one of an earlier day, and as old as any such file is.
+ *
+ * @throws Found when it is not.
+ */
+export function checkExpiry({ key, tenant }: ExpiredFile, { day, plannedAt }: Digest): void {
+  const [, , owner, sealed = ''] = SEALED_FILE.exec(key) ?? [];
+  if (owner === tenant && yearsAfter(sealed, LEAST_YEARS) <= new Date(plannedAt)) return;
+  throw new Found(
+    'bad_digest',
+    digestKey(day),
+    `${digestKey(day)} lists ${key} as expired, which is no file that may expire by then`,
   );
 }

@@ -1,7 +1,10 @@
 import { timeOfId } from '../../event/id.ts';
-import { DIGEST_PREFIX, digestKey, SEALED_PREFIX } from '../digest.ts';
+import { DIGEST_PREFIX, digestKey, SEALED_FILE, SEALED_PREFIX } from '../digest.ts';
 import { sha256Hex } from '../row.ts';
+import { nameOf } from '../seal/store.ts';
 import { parseDigest } from './digests.ts';
+import { findExpired, mayHold } from './expired.ts';
+import { Found } from './findings.ts';
 import { Inventory } from './inventory.ts';
 import { readWhole } from './reader.ts';
 import { type FileTools, type SealedFile, withFile } from './sealed-file.ts';
@@ -17,22 +20,25 @@ export interface SealedEvent {
 }
 
 /**
- * Finds the file and the digest of an event: of the files of its month, reads those whose times go around its own. Whether
- * the digest is good is for `verifyArchive` to say.
+ * Finds the file and the digest of an event: of the files of its month, reads those whose times go around its own and that
+ * have not expired. Whether the digest is good is for `verifyArchive` to say.
  *
  * @param tenant whose event it must be; any tenant's if absent.
  * @returns undefined when no digest names a file that has it.
- * @throws Found when a file that may hold it is missing or was altered.
+ * @throws Found when a file that may hold it was altered, or is missing and no digest lists it as expired.
  */
 export async function findEvent(id: string, tools: FileTools, tenant?: string): Promise<SealedEvent | undefined> {
   const { reader } = tools;
   const time = timeOfId(id);
   const folder = `${SEALED_PREFIX}month=${time.slice(0, 7)}/${tenant === undefined ? '' : `${tenant}/`}`;
   const days = new Set<string>();
-  for await (const { key } of reader.versions(folder)) {
-    const [, day] = /\/(\d{4}-\d{2}-\d{2})-\d+\.parquet$/.exec(key) ?? [];
+  const there = new Set<string>();
+  for await (const one of reader.versions(folder)) {
+    const [, , , day] = SEALED_FILE.exec(one.key) ?? [];
     if (day !== undefined) days.add(day);
+    if (!one.deleteMarker) there.add(nameOf(one));
   }
+  const gone: SealedFile[] = [];
   const digests = new Inventory(reader, DIGEST_PREFIX);
   for (const day of [...days].sort()) {
     const key = digestKey(day);
@@ -43,15 +49,18 @@ export async function findEvent(id: string, tools: FileTools, tenant?: string): 
     const digest = parseDigest({ day, bytes, sha256, signature: undefined });
     for (const file of digest.files) {
       if (!mayHold(file, time) || (tenant !== undefined && file.tenant !== tenant)) continue;
+      if (!there.has(nameOf(file))) {
+        gone.push(file);
+        continue;
+      }
       const found = await withFile(file, tools, (path) => tools.parquet.find(path, id));
       if (found !== undefined)
         return { id, tenant: file.tenant, ...found, file, digest: { day, key, sha256, signedBy: digest.key } };
     }
   }
+  const expired = new Set(gone.length === 0 ? [] : (await findExpired(id, reader)).map(({ file }) => nameOf(file)));
+  for (const file of gone)
+    if (!expired.has(nameOf(file)))
+      throw new Found('missing_file', file.key, `${file.key} is missing: its digest names it`);
   return undefined;
-}
-
-function mayHold({ month, earliest, latest }: SealedFile, time: string): boolean {
-  const at = Date.parse(time);
-  return month === time.slice(0, 7) && Date.parse(earliest) <= at && at <= Date.parse(latest);
 }

@@ -16,6 +16,7 @@ export type FindingCode =
   | 'other_version'
   | 'altered_file'
   | 'other_rows'
+  | 'edited_landing'
   | 'changed_history';
 
 /** One thing that is wrong, in plain words. */

@@ -8,25 +8,26 @@ export interface Held {
 }
 
 /**
- * What lies under one prefix of the archive. Every key is written once, so that a second version or a delete marker is a
- * finding; the listing itself takes about 200 bytes of memory an object.
+ * What lies under one prefix of the archive. Every key is written once, so that a second version is a finding, and so is a
+ * delete marker that nothing explains; the listing itself takes about 200 bytes of memory an object.
  */
 export class Inventory {
   readonly #reader: ArchiveReader;
   readonly #prefix: string;
   /** Oldest version first. */
   readonly #held = new Map<string, Held[]>();
+  readonly #hidden = new Map<string, Finding>();
 
   constructor(reader: ArchiveReader, prefix: string) {
     this.#reader = reader;
     this.#prefix = prefix;
   }
 
-  /** Lists the prefix. */
+  /** Lists the prefix. Of delete markers, {@link hidden} tells. */
   async *load(): AsyncGenerator<Finding> {
     for await (const { key, version, size, deleteMarker } of this.#reader.versions(this.#prefix)) {
       if (deleteMarker) {
-        yield { code: 'delete_marker', key, message: `${key} was deleted: a delete marker hides it` };
+        this.#hidden.set(key, { code: 'delete_marker', key, message: `${key} was deleted: a delete marker hides it` });
         continue;
       }
       const held = this.#held.get(key);
@@ -37,6 +38,11 @@ export class Inventory {
         yield { code: 'second_version', key, message };
       }
     }
+  }
+
+  /** By key, the objects that a delete marker hides, or did. */
+  get hidden(): ReadonlyMap<string, Finding> {
+    return this.#hidden;
   }
 
   keys(): IterableIterator<string> {

@@ -14,6 +14,8 @@ export async function checkLargeRaw(sha256: string, from: string, reader: Archiv
   const key = `${LARGE_RAW_PREFIX}${sha256}`;
   const inventory = new Inventory(reader, key);
   for await (const { code, message } of inventory.load()) throw new Found(code, key, message);
+  const hidden = inventory.hidden.get(key);
+  if (hidden !== undefined) throw new Found(hidden.code, key, hidden.message);
   const held = await inventory.first(key);
   const stream = held && (await reader.read(key, held.version));
   if (stream === undefined)

@@ -11,10 +11,16 @@ const ProvenFile = z.strictObject({
 /** The digest that names it; `signedBy` is the fingerprint of a public key. */
 const ProvenDigest = z.strictObject({ key: z.string(), day: z.string(), sha256: z.string(), signedBy: z.string() });
 
+/** A file that may have held the event, and the digest that lists it as expired. */
+const Expired = z.strictObject({
+  file: ProvenFile.omit({ size: true }),
+  digest: ProvenDigest,
+});
+
 /** Where one event of a tenant is sealed, as the verify function answers it. */
 export const Located = z.union([
   z.strictObject({ found: z.literal(true), source: z.string(), file: ProvenFile, digest: ProvenDigest }),
-  z.strictObject({ found: z.literal(false) }),
+  z.strictObject({ found: z.literal(false), expired: Expired.optional() }),
   /** A file that may hold it is not as it was sealed. */
   z.strictObject({ found: z.literal(null), problem: z.string() }),
 ]);
@@ -24,10 +30,12 @@ export type Located = z.infer<typeof Located>;
 export const Proof = z.strictObject({
   id: z.string(),
   sealed: z.boolean(),
-  /** When it will be sealed, or was to be; null once it is. */
+  /** When it will be sealed, or was to be; null once it is, or has expired. */
   dueAt: z.string().nullable(),
   file: ProvenFile.nullable(),
   digest: ProvenDigest.nullable(),
+  /** Set when the event is not in the archive, and a file of its time has expired there. */
+  expired: Expired.nullable(),
   /** What the last daily verify said of the whole archive, and of which days. */
   verdict: z
     .strictObject({

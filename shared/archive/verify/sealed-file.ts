@@ -56,7 +56,11 @@ export async function checkContents(file: SealedFile, tools: FileTools): Promise
     if (months.join() !== file.month) throw differs('events of month', months.join(', '), file.month);
     if (earliest !== Date.parse(file.earliest)) throw differs('an earliest time of', iso(earliest), file.earliest);
     if (latest !== Date.parse(file.latest)) throw differs('a latest time of', iso(latest), file.latest);
-    for await (const raw of tools.parquet.largeRaws(path)) await checkLargeRaw(raw, file.key, tools.reader);
+    const raws = new Set<string>();
+    for await (const raw of tools.parquet.largeRaws(path)) raws.add(raw);
+    if (raws.symmetricDifference(new Set(file.raws)).size > 0)
+      throw new Found('other_rows', file.key, `${file.key} names other large raws than its digest says`);
+    for (const raw of raws) await checkLargeRaw(raw, file.key, tools.reader);
   });
 }
 

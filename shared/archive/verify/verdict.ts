@@ -14,10 +14,12 @@ export interface Verdict {
   /** SHA-256 of the newest digest: whoever keeps it elsewhere can later show that history was not made anew. */
   readonly newest?: string;
   readonly days: number;
-  /** Files that digests name, and how many of them were read whole. */
+  /** Files that digests name and that are there, and how many of them were read whole. */
   readonly files: number;
   readonly filesRead: number;
-  /** Events in the files that digests name. */
+  /** Files that are gone or hidden, as a later digest says. */
+  readonly expired: number;
+  /** Events in the files that digests name and that are there. */
   readonly events: number;
   readonly findings: number;
   /** The first thing that is wrong. */
@@ -35,6 +37,7 @@ export class Tally {
   #days = 0;
   #files = 0;
   #filesRead = 0;
+  #expired = 0;
   #events = 0;
   #findings = 0;
   #first: Finding | undefined;
@@ -66,6 +69,10 @@ export class Tally {
     this.#events += rows;
   }
 
+  expired(): void {
+    this.#expired += 1;
+  }
+
   verdict(): Verdict {
     const status =
       this.#findings > 0
@@ -85,6 +92,7 @@ export class Tally {
       days: this.#days,
       files: this.#files,
       filesRead: this.#filesRead,
+      expired: this.#expired,
       events: this.#events,
       findings: this.#findings,
       ...(this.#first !== undefined && { first: this.#first }),
@@ -93,7 +101,8 @@ export class Tally {
 
   #line(status: Verdict['status']): string {
     const read = this.#filesRead === this.#files ? 'all read' : `${this.#filesRead} of them read`;
-    const whole = `${plural(this.#days, 'day')} from ${this.#from} to ${this.#to}, ${plural(this.#files, 'file')} (${read}), ${plural(this.#events, 'event')}; newest digest ${short(this.#newest ?? '')}`;
+    const expired = this.#expired === 0 ? '' : `, ${this.#expired.toLocaleString('en')} expired`;
+    const whole = `${plural(this.#days, 'day')} from ${this.#from} to ${this.#to}, ${plural(this.#files, 'file')} (${read})${expired}, ${plural(this.#events, 'event')}; newest digest ${short(this.#newest ?? '')}`;
     if (status === 'nothing sealed') return 'nothing is sealed yet: there is nothing to verify';
     if (status === 'verified') return `verified: ${whole}; signed by ${[...this.#keys].map(short).join(', ')}`;
     if (status === 'self-consistent')

@@ -1,6 +1,24 @@
-import { DIGEST_PREFIX, type Digest, digestKey, KEY_PREFIX, PLAN_PREFIX, SEALED_PREFIX } from '../digest.ts';
+import {
+  DIGEST_PREFIX,
+  type Digest,
+  digestKey,
+  KEY_PREFIX,
+  PLAN_PREFIX,
+  SEALED_FILE,
+  SEALED_PREFIX,
+} from '../digest.ts';
 import { dayAfter } from '../seal/days.ts';
-import { checkCounts, checkLink, checkSignature, parseDigest, type StoredDigest, storedDigests } from './digests.ts';
+import { Absent } from './absent.ts';
+import {
+  checkCounts,
+  checkExpiry,
+  checkLanding,
+  checkLink,
+  checkSignature,
+  parseDigest,
+  type StoredDigest,
+  storedDigests,
+} from './digests.ts';
 import { dayBefore, newestOverdue, overdueAt } from './due.ts';
 import { type Finding, Found } from './findings.ts';
 import { Inventory } from './inventory.ts';
@@ -27,7 +45,7 @@ export interface VerifyOptions extends FileTools {
 /** What a walk through the archive comes by. A verdict is the last. */
 export type VerifyResult =
   | { readonly kind: 'finding'; readonly finding: Finding }
-  /** A day whose digest is there; `filesRead` of its files were read whole. */
+  /** A day whose digest is there; `filesRead` of its files were read whole, and `expired` files of earlier days end with it. */
   | {
       readonly kind: 'day';
       readonly day: string;
@@ -35,18 +53,19 @@ export type VerifyResult =
       readonly files: number;
       readonly filesRead: number;
       readonly rows: number;
+      readonly expired: number;
     }
   | { readonly kind: 'verdict'; readonly verdict: Verdict };
 
 /** A plan, or the record of one of its parts. */
 const PLAN = /^plans\/(\d{4}-\d{2}-\d{2})(?:-\d+)?\.json$/;
 const DIGEST = /^digests\/(\d{4}-\d{2}-\d{2})\.(?:json|sig)$/;
-const FILE = /^archive\/month=(\d{4}-\d{2})\/([^/]+)\/(\d{4}-\d{2}-\d{2})-\d+\.parquet$/;
 
 /**
  * Walks through a whole archive, from the first day to the newest that must be sealed by now, and sees whether it is as it
  * was sealed: every digest, signature and link of the chain; every file's version, size, SHA-256, ids and rows; that
- * nothing was written twice, hidden by a delete marker, or added. It goes on after a finding. Files are read one at a time;
+ * nothing was written twice, hidden by a delete marker, or added. Only a file that a later digest lists as expired may be hidden
+ * or gone; of the others it is told at the end. It goes on after a finding. Files are read one at a time;
  * memory grows by about 200 bytes an object.
  *
  * @throws whatever the reader throws, when the archive can't be read.
@@ -73,6 +92,7 @@ class Walk {
   readonly #plans: Inventory;
   readonly #digests: Inventory;
   readonly #keys: Inventory;
+  readonly #absent = new Absent();
   /** The day whose seal is just about to sign its digest. */
   #unsigned: string | undefined;
 
@@ -90,6 +110,8 @@ class Walk {
     // Files before digests: a seal that runs meanwhile writes them in this order, so that a file without a digest is known
     // to be one that a digest should name by now.
     for (const inventory of [this.#archive, this.#plans, this.#digests, this.#keys]) yield* inventory.load();
+    for (const { hidden } of [this.#plans, this.#digests, this.#keys]) yield* hidden.values();
+    for (const finding of this.#archive.hidden.values()) this.#absent.add(finding);
     const keys = yield* this.#readKeys();
     const planned = yield* daysOf(this.#plans, PLAN);
     const listed = yield* daysOf(this.#digests, DIGEST);
@@ -105,8 +127,9 @@ class Walk {
       const last = [newest, due, seen?.day ?? ''].reduce((a, b) => (a > b ? a : b));
       yield* this.#walk(storedDigests(range(first, last), this.#digests, reader), { first, last, newest, keys });
     }
+    yield* this.#absent.unexplained();
     for (const key of this.#archive.keys()) {
-      const [, , , day = ''] = FILE.exec(key) ?? [];
+      const [, , , day = ''] = SEALED_FILE.exec(key) ?? [];
       // A seal that is under way writes its files before its digest.
       if (planned.has(day) && day > due && (day > newest || day === this.#unsigned)) continue;
       yield { code: 'unnamed_object', key, message: `${key} was added: no digest names it` };
@@ -160,30 +183,43 @@ class Walk {
       for (const file of digest.files) this.#archive.delete(file.key);
       return;
     }
+    for (const file of digest.expired) {
+      yield* attempt(() => checkExpiry(file, digest));
+      if (this.#absent.explain(file)) this.#tally.expired();
+    }
     yield* attempt(() => checkCounts(digest));
+    yield* attempt(() => checkLanding(digest));
     this.#tally.day(day, sha256);
     this.#tally.signedBy(digest.key);
     let filesRead = 0;
     for (const file of digest.files) if (yield* this.#file(file, day)) filesRead += 1;
     const rows = digest.files.reduce((sum, file) => sum + file.rows, 0);
-    yield { kind: 'day', day, sha256, files: digest.files.length, filesRead, rows };
+    const expired = digest.expired.length;
+    yield { kind: 'day', day, sha256, files: digest.files.length, filesRead, rows, expired };
   }
 
   /** @returns whether the file was read whole. */
   async *#file(file: SealedFile, day: string): AsyncGenerator<VerifyResult | Finding, boolean> {
-    const [, month, tenant, ofDay] = FILE.exec(file.key) ?? [];
+    const [, month, tenant, ofDay] = SEALED_FILE.exec(file.key) ?? [];
     if (month !== file.month || tenant !== file.tenant || ofDay !== day) {
       const message = `${digestKey(day)} names ${file.key}, which is no file of its own`;
       yield { code: 'bad_digest', key: digestKey(day), message };
     }
     const reads = this.#options.reads?.(file, day) ?? true;
-    this.#tally.file(file.rows, reads);
-    const wrong = yield* attempt(() => checkPresence(file, this.#archive));
+    let missing: Finding | undefined;
+    const unlessGone = (finding: Finding) => {
+      if (finding.code === 'missing_file' && finding.key === file.key) missing = finding;
+      return finding === missing;
+    };
+    const wrong = yield* attempt(() => checkPresence(file, this.#archive), unlessGone);
     this.#archive.delete(file.key);
     // Its own version may be there still, behind another that was written over it.
-    if (!reads || (wrong !== undefined && wrong.code !== 'other_version')) return false;
-    yield* attempt(() => checkContents(file, this.#options));
-    return true;
+    const isRead = reads && (wrong === undefined || wrong.code === 'other_version');
+    if (isRead) yield* attempt(() => checkContents(file, this.#options), unlessGone);
+    if (missing === undefined) this.#tally.file(file.rows, reads);
+    else this.#absent.add(missing);
+    this.#absent.name(file);
+    return isRead && missing === undefined;
   }
 
   async *#readKeys(): AsyncGenerator<Finding, Keys> {
@@ -212,14 +248,17 @@ function* daysOf(inventory: Inventory, pattern: RegExp): Generator<Finding, Set<
   return days;
 }
 
-/** Runs a check; what it finds is yielded, and returned. */
-async function* attempt(check: () => void | Promise<void>): AsyncGenerator<Finding, Finding | undefined> {
+/** Runs a check; what it finds is returned, and yielded but where `isKept` keeps it for later. */
+async function* attempt(
+  check: () => void | Promise<void>,
+  isKept: (finding: Finding) => boolean = () => false,
+): AsyncGenerator<Finding, Finding | undefined> {
   try {
     await check();
     return undefined;
   } catch (error) {
     const finding = findingOf(error);
-    yield finding;
+    if (!isKept(finding)) yield finding;
     return finding;
   }
 }

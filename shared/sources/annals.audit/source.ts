@@ -21,9 +21,16 @@ export const annalsAudit: Source = {
   guess: (action) =>
     action.startsWith('access.un')
       ? 'account_login'
-      : typeOfDeed(deedOf(action), /^(key|connection)\./.test(action) ? 'integration' : 'resource'),
+      : action.endsWith('.backfill')
+        ? 'update_integration'
+        : // What is done stands last: `export.create` creates, and a search may be shared.
+          typeOfDeed(
+            deedOf(action.replace(/^.*\./, '')),
+            /^(key|connection)\./.test(action) ? 'integration' : 'resource',
+          ),
   fields: { id: 'string', time: 'string', action: 'string', outcome: 'string', actor: 'object', target: 'object' },
   notLogged: ['Queries: who read which events', 'SQL in Athena, which CloudTrail records'],
+  suggestedSearch: { name: 'What was refused', query: { outcome: 'failure' } },
   normalize(raw) {
     const parsed = AuditRecord.safeParse(raw);
     if (!parsed.success) {

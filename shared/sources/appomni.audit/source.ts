@@ -62,6 +62,10 @@ export const appomniAudit: Source = {
     'IP address and user agent of acts on monitored services and detection alerts',
     'Who acts inside the SaaS products that AppOmni monitors: that is their own log',
   ],
+  suggestedSearch: {
+    name: 'Users made, changed and deleted',
+    query: { type: ['create_user', 'update_user', 'delete_user'] },
+  },
   webhook: door,
   poller,
   normalize,

@@ -26,6 +26,10 @@ export const ardexaAuditLogs: Source = {
     'IP address, user agent, session and the role of the user',
     'Most reading: searches, dashboards and tables',
   ],
+  suggestedSearch: {
+    name: 'Access given and taken',
+    query: { type: ['add_permission', 'remove_permission', 'add_to_group'] },
+  },
   poller,
   normalize,
 };

@@ -55,6 +55,7 @@ export const boxAdminLogs: Source = {
     'Why a sign-in failed; sessions in most events',
     'Most attempts that were refused, but for sign-ins and what Shield blocks',
   ],
+  suggestedSearch: { name: 'Files downloaded', query: { type: 'download_resource' } },
   poller,
   normalize,
 };

@@ -60,6 +60,10 @@ export const duoActivity: Source = {
     'The secret of an application or the bypass code that somebody looked at',
     'What was only looked at, but for secret keys, bypass codes, tokens and passwords',
   ],
+  suggestedSearch: {
+    name: 'Users and devices that administrators changed',
+    query: { type: ['create_user', 'update_user', 'delete_user', 'add_enrollment', 'remove_enrollment'] },
+  },
   poller,
   normalize,
 };

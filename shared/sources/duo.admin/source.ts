@@ -36,6 +36,7 @@ export const duoAdmin: Source = {
     'Which groups a user was removed from',
     'What users did, and their sign-ins: collect duo.activity and duo.auth for those',
   ],
+  suggestedSearch: { name: 'Policies and integrations changed', query: { category: 'system_audit' } },
   poller,
   normalize,
 };

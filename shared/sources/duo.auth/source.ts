@@ -60,6 +60,7 @@ export const duoAuth: Source = {
     'The user agent as a whole: browser and version only',
     'Sign-ins that a policy let through without Duo being asked',
   ],
+  suggestedSearch: { name: 'Devices enrolled at sign-in', query: { type: 'add_enrollment' } },
   poller,
   normalize,
 };

@@ -61,6 +61,7 @@ export const fleetActivities: Source = {
     'Activities that Fleet shows on a host only',
     'What a live query or script gave back',
   ],
+  suggestedSearch: { name: 'Live queries and scripts', query: { type: 'query_resource' } },
   poller,
   webhook: door,
   normalize,

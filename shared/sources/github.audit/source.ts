@@ -61,6 +61,10 @@ export const githubAudit: Source = {
     'Pushes made on the website, such as merges; requests to the API, which are streamed only',
     'Sign-ins of members of organizations that do not manage their accounts, but for SSO',
   ],
+  suggestedSearch: {
+    name: 'Privileges given',
+    query: { type: ['add_permission', 'add_to_group', 'create_role', 'update_role'] },
+  },
   poller,
   normalize,
 };

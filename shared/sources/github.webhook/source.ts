@@ -37,6 +37,10 @@ export const githubWebhook: Source = {
     'IP address, user agent and session',
     'Attempts that were refused',
   ],
+  suggestedSearch: {
+    name: 'Access to repositories given and taken',
+    query: { type: ['add_permission', 'remove_permission', 'add_to_group', 'remove_from_group'] },
+  },
   webhook: door,
   normalize,
 };

@@ -60,6 +60,7 @@ export const googleWorkspaceActivity: Source = {
     'Which identity provider asserted a sign-in with login type saml',
     'The value before, in most events of Chat, Keep, Calendar and of user profiles',
   ],
+  suggestedSearch: { name: 'Security settings and connected apps changed', query: { category: 'system_audit' } },
   poller,
   normalize,
 };

@@ -31,6 +31,7 @@ export const m365AzureAd: Source = {
     'The method and result of a second factor: collect the sign-in log of Microsoft Graph for those',
     'Sign-ins without a user: those of applications and managed identities',
   ],
+  suggestedSearch: { name: 'Failed sign-ins', query: { type: 'account_login', outcome: 'failure' } },
   normalize,
   poller,
 };

@@ -40,6 +40,10 @@ export const m365Exchange: Source = {
     'Mailboxes whose auditing was turned off or is bypassed',
     'Cmdlets that only read: Get-, Search- and Test-',
   ],
+  suggestedSearch: {
+    name: 'Access to mailboxes given and taken',
+    query: { type: ['add_permission', 'remove_permission'] },
+  },
   normalize,
   poller,
 };

@@ -37,6 +37,10 @@ export const m365General: Source = {
     'What messages, forms and prompts say',
     'Chats and calls as such, without the licence for Audit (Premium)',
   ],
+  suggestedSearch: {
+    name: 'Connected applications changed',
+    query: { type: ['create_integration', 'update_integration', 'delete_integration'] },
+  },
   normalize,
   poller,
 };

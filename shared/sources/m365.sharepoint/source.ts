@@ -39,6 +39,7 @@ export const m365Sharepoint: Source = {
     'Who used an anonymous link, but for their address',
     'Attempts that were refused, nearly all of them',
   ],
+  suggestedSearch: { name: 'Files downloaded', query: { type: 'download_resource' } },
   normalize,
   poller,
 };

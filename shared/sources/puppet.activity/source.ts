@@ -57,6 +57,10 @@ export const puppetActivity: Source = {
     'What a run, task or plan did on its nodes, and how it ended',
     'What was read',
   ],
+  suggestedSearch: {
+    name: 'Roles and permissions changed',
+    query: { type: ['create_role', 'update_role', 'delete_role', 'add_permission', 'remove_permission'] },
+  },
   poller,
   normalize,
 };

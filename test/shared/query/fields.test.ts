@@ -41,16 +41,18 @@ describe('pick', () => {
 describe('toCsv', () => {
   it('has a header line and a cell per path', () => {
     expect(toCsv([event], ['id', 'targets.type', 'targets.id', 'ip'])).toBe(
-      'id,targets.type,targets.id,ip\n1,user; group,a,\n',
+      'id,targets.type,targets.id,ip\r\n1,user; group,a,\r\n',
     );
   });
 
   it('disarms what a spreadsheet would run', () => {
-    expect(toCsv([{ action: '=cmd()' }, { action: 'a,"b"\n' }], ['action'])).toBe(`action\n'=cmd()\n"a,""b""\n"\n`);
+    expect(toCsv([{ action: '=cmd()' }, { action: 'a,"b"\n' }], ['action'])).toBe(
+      `action\r\n'=cmd()\r\n"a,""b""\n"\r\n`,
+    );
   });
 
   it('writes what is no scalar as JSON', () => {
     expect(valuesAt(event, ['raw', 'deep', 'big'])).toEqual(['y']);
-    expect(toCsv([event], ['actor'])).toBe(`actor\n"{""id"":""u1"",""name"":""Jo""}"\n`);
+    expect(toCsv([event], ['actor'])).toBe(`actor\r\n"{""id"":""u1"",""name"":""Jo""}"\r\n`);
   });
 });

@@ -87,6 +87,7 @@ async function run(now: string, options: Partial<DailyOptions> = {}): Promise<Ru
     days: store.days,
     settled: await Settled.read(control),
     tenants: [tenant],
+    retention: {},
     send: async (documents) => {
       sent.push(...documents.map((one) => JSON.parse(one) as JsonObject));
       return [];
@@ -161,6 +162,16 @@ describe('reconcile', () => {
       [],
     ]);
     expect(total(await run('2026-03-03T16:00:01Z'))).toMatchObject({ repaired: 1, underWay: 0 });
+  });
+
+  it('does not send again what may have expired in the archive', async () => {
+    const [old] = await happen(['2026-03-01T10:00:00.000Z']);
+    const [late] = await happen(['2026-03-01T11:00:00.000Z'], 'custom.app', '2026-03-09T11:00:00.000Z');
+    const two = await run('2027-03-05T00:00:00Z', { retention: { [tenant]: 1 } });
+    expect(two.sent.map(({ id }) => id)).toEqual([late!.event.id]);
+    expect(two.results).toMatchObject([{ hot: 2, repaired: 1, expired: 1, notRepaired: 0 }]);
+    const other = await run('2027-03-05T00:00:00Z', { retention: { other: 1 } });
+    expect(other.sent.map(({ id }) => id).sort()).toEqual([old!.event.id, late!.event.id].sort());
   });
 
   it('does not take for mended what could not be sent', async () => {

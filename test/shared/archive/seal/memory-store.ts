@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Lock, ObjectVersion, SealStore } from '../../../../shared/archive/seal/store.ts';
+import type { Lock, ObjectState, ObjectVersion, SealStore } from '../../../../shared/archive/seal/store.ts';
 import { NotFoundError } from '../../../../shared/errors.ts';
 
 interface Stored {
@@ -8,6 +8,7 @@ interface Stored {
   readonly bytes: Buffer;
   readonly lock: Lock | undefined;
   tags: Readonly<Record<string, string>>;
+  legalHold?: boolean;
 }
 
 /** A versioned bucket in memory. A version's id is made of what is put, so that the same history gives the same ids. */
@@ -63,6 +64,13 @@ export class MemoryStore implements SealStore {
     const bytes = Buffer.isBuffer(content) ? content : await readFile(content.path);
     if (sha256(bytes) !== expected) throw new Error(`${key} came with another SHA-256`);
     return this.#call(`put ${key}`, () => (this.objects.has(key) ? undefined : this.put(key, bytes, lock)));
+  }
+
+  state(object: Pick<ObjectVersion, 'key' | 'version'>): Promise<ObjectState> {
+    return this.#call(`state ${object.key}`, () => {
+      const { lock, tags, legalHold = false } = this.#find(object);
+      return { lockedUntil: lock?.until, legalHold, tags };
+    });
   }
 
   async tag(object: Pick<ObjectVersion, 'key' | 'version'>, tags: Readonly<Record<string, string>>): Promise<void> {

@@ -67,6 +67,15 @@ describe('a day', () => {
     expect(await world.archived(columns)).toEqual(await world.query([world.landing.bytes(key)], columns));
   });
 
+  it('names the raws that lie aside, each once, in the digest', async () => {
+    const large = (id: string, sha: string) => row({ id, raw: null, raw_sha256: sha.repeat(64), raw_size: 900_000 });
+    const small = row({ id: 'D', raw_sha256: 'd'.repeat(64) });
+    await world.land('2026-03-01/a', [large('A', 'c'), large('B', 'b'), large('C', 'c'), small]);
+    await world.land('2026-03-01/b', [row({ id: 'E', tenant: 'beta' })]);
+    const [digest] = await world.seal('2026-03-03T01:00:00Z');
+    expect(digest?.files.map(({ raws }) => raws)).toEqual([['b'.repeat(64), 'c'.repeat(64)], undefined]);
+  });
+
   it('is sealed at 01:00 two days later, and not before', async () => {
     await world.land('2026-03-01/a', [row({ id: 'A' })]);
     await world.land('2026-03-02/a', [row({ id: 'B' })]);

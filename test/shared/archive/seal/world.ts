@@ -71,6 +71,8 @@ export class World {
       archive: this.archive,
       signer: this.signer,
       lock: { mode: 'GOVERNANCE', years: 7 },
+      retention: {},
+      holds: async () => [],
       limits: { bytes: 1_000_000, objects: 100 },
       partMs: 1,
       temporary: this.folder,

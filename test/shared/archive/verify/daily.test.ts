@@ -163,16 +163,17 @@ describe('locate', () => {
         { id: later, time: '2026-11-05T00:00:00.600Z' },
       ],
     ]);
-    expect(await locate('main', id, tools())).toMatchObject({
+    const where = () => ({ ...tools(), retention: {}, now: NOW });
+    expect(await locate('main', id, where())).toMatchObject({
       found: true,
       source: 'github.audit',
       file: { key: 'archive/month=2026-11/main/2026-11-05-1.parquet', rows: 2 },
       digest: { key: 'digests/2026-11-05.json', signedBy: key.fingerprint },
     });
-    expect(await locate('other', id, tools())).toEqual({ found: false });
-    expect(await locate('main', absent, tools())).toEqual({ found: false });
+    expect(await locate('other', id, where())).toEqual({ found: false });
+    expect(await locate('main', absent, where())).toEqual({ found: false });
     writer.bucket.alter('archive/month=2026-11/main/2026-11-05-1.parquet', (bytes) => Buffer.concat([bytes, bytes]));
-    expect(await locate('main', later, tools())).toEqual({
+    expect(await locate('main', later, where())).toEqual({
       found: null,
       problem: expect.stringContaining('was altered'),
     });

@@ -23,6 +23,7 @@ const DIGEST: Digest = {
   key: key.fingerprint,
   landing: [],
   files: [],
+  expired: [],
   unreadable: [],
   repeats: 0,
   archivedBefore: 0,

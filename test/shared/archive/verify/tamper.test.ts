@@ -1,9 +1,11 @@
 import { sign } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Digest, digestBytes, digestKey, signatureKey } from '../../../../shared/archive/digest.ts';
 import { sha256Hex } from '../../../../shared/archive/row.ts';
 import type { ArchiveReader } from '../../../../shared/archive/verify/reader.ts';
 import { ArchiveWriter, type MemoryBucket, testKey } from '../../../support/sealed-archive.ts';
+import { THOROUGH } from '../../../support/thorough.ts';
 import { NOW, sealFourDays, walk } from './support.ts';
 
 const key = testKey();
@@ -81,6 +83,33 @@ describe('with the pinned key it finds', () => {
     const { verdict } = await pinned();
     expect(verdict.line).toBe(`NOT verified: ${FILE} was altered: its SHA-256 is not that of its digest`);
     expect(verdict.first?.code).toBe('altered_file');
+  });
+
+  it('a change of any byte in any file and any digest', async () => {
+    const keys = [
+      ...bucket().keys('archive/'),
+      ...bucket()
+        .keys('digests/')
+        .filter((name) => name.endsWith('.json')),
+    ];
+    const change = fc.record({ key: fc.constantFrom(...keys), at: fc.nat(), bits: fc.integer({ min: 1, max: 255 }) });
+    await fc.assert(
+      fc.asyncProperty(change, async ({ key: one, at, bits }) => {
+        const flipAt = (bytes: Buffer) => {
+          const index = at % bytes.length;
+          bytes[index] = (bytes[index] ?? 0) ^ bits;
+          return bytes;
+        };
+        bucket().alter(one, flipAt);
+        try {
+          expect((await pinned()).verdict.status).toBe('failed');
+        } finally {
+          bucket().alter(one, flipAt);
+        }
+      }),
+      { numRuns: THOROUGH ? 100 : 8 },
+    );
+    expect((await pinned()).verdict.status).toBe('verified');
   });
 
   it('a removed file, hidden or gone', async () => {
@@ -292,6 +321,38 @@ describe('what a wrong seal would leave is found too', () => {
     expect((await pinned()).verdict.line).toContain(`${name} was altered`);
     bucket().remove(name);
     expect((await pinned()).verdict.line).toContain(`${name} is missing`);
+  });
+
+  it('a landing file that was edited before it was sealed, if both versions were there', async () => {
+    const version = (version: string, sha256: string, rows: number) => ({
+      key: 'landing/ingest_date=2026-11-04/a.parquet',
+      version,
+      size: 1,
+      sha256: sha256.repeat(64),
+      rows,
+    });
+    const unreadable = { ...version('v3', '2', 0), reason: "it can't be read" };
+    const { rows: _none, ...other } = unreadable;
+    for (const edited of [{ landing: [version('v1', '0', 1), version('v2', '1', 0)] }, { unreadable: [other] }]) {
+      const { codes, verdict } = await resign(
+        () => ({}),
+        edited.landing ? edited : { landing: [version('v1', '0', 1)], ...edited },
+      );
+      expect(codes).toEqual(['edited_landing']);
+      expect(verdict.line).toContain(
+        'landing/ingest_date=2026-11-04/a.parquet was written over with other contents before 2026-11-04 was sealed',
+      );
+    }
+    // Firehose may put the same twice, and rows that have no place are of the same version.
+    const again = { landing: [version('v1', '0', 1), version('v2', '0', 0)], unreadable: [] };
+    expect((await resign(() => ({}), again)).codes).toEqual([]);
+    const [{ rows: _rows, ...part }] = [version('v1', '0', 1)];
+    const odd = { landing: [version('v1', '0', 1)], unreadable: [{ ...part, reason: 'odd rows' }] };
+    expect((await resign(() => ({}), odd)).codes).toEqual([]);
+  });
+
+  it('large raws that a digest names and no row does', async () => {
+    expect((await resign(() => ({ raws: ['a'.repeat(64)] }))).codes).toEqual(['other_rows']);
   });
 });
 
