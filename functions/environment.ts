@@ -30,8 +30,16 @@ const Environment = {
   /** The KMS key that digests are signed with, and the function that verifies them. */
   SIGNING_KEY: z.string(),
   VERIFY_FUNCTION: z.string(),
-  /** How sealed objects are locked. */
-  ARCHIVE_LOCK: fromJson(z.strictObject({ mode: z.enum(['GOVERNANCE', 'COMPLIANCE']), years: z.int().min(1) })),
+  /** Where exports lie, and the function that makes them. */
+  EXPORTS_BUCKET: z.string(),
+  EXPORT_FUNCTION: z.string(),
+  RETAIN_FUNCTION: z.string(),
+  /** How objects of the archive are locked, and whether that is renewed before it is over. */
+  ARCHIVE_LOCK: fromJson(
+    z.strictObject({ mode: z.enum(['GOVERNANCE', 'COMPLIANCE']), years: z.int().min(1), renewed: z.boolean() }),
+  ),
+  /** By tenant, the years that sealed files are kept; those of others are kept for good. */
+  ARCHIVE_RETENTION: fromJson(z.record(TenantName, z.int().min(1))),
   /** Of SSM parameter names, with a slash at both ends. */
   SECRET_PREFIX: z.string().regex(/^\/.*\/$/),
   /** The deployment's default tenant. */

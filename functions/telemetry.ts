@@ -25,10 +25,18 @@ export type Count =
   | 'TasksStarted'
   | 'FilesVerified'
   | 'EventsSealed'
-  | 'SealUnreadable';
+  | 'SealUnreadable'
+  | 'ExportsFailed';
 
 /** What is measured, not counted. */
-export type Gauge = Ailment | 'VerifyFindings' | 'ReconcileMissing' | 'ReconcileUnknown' | 'SealOverdueHours';
+export type Gauge =
+  | Ailment
+  | 'VerifyFindings'
+  | 'ReconcileMissing'
+  | 'ReconcileUnknown'
+  | 'SealOverdueHours'
+  | 'HoldsOverdueHours'
+  | 'LocksShort';
 
 /** Writes what was counted when an invocation ends, however it ends. Nothing counted is nothing written. */
 export function publishMetrics(): MiddlewareObj {

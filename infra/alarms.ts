@@ -1,4 +1,5 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { exportAlarms } from './export-alarms.ts';
 import {
   freshness,
   iteratorAge,
@@ -11,6 +12,7 @@ import {
   type Watched,
 } from './metrics.ts';
 import { pollingAlarms } from './polling-alarms.ts';
+import { retainAlarms } from './retain-alarms.ts';
 import { sealAlarms } from './seal-alarms.ts';
 import { verifyAlarms } from './verify-alarms.ts';
 
@@ -159,5 +161,7 @@ export function alarmSpecs(watched: Watched): AlarmSpec[] {
     ...pollingAlarms(watched),
     ...sealAlarms(watched),
     ...verifyAlarms(watched),
+    ...retainAlarms(watched),
+    ...exportAlarms(watched),
   ];
 }

@@ -8,14 +8,16 @@ import {
   type BucketProps,
   type LifecycleRule,
   ObjectOwnership,
+  StorageClass,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { LANDING_PREFIX } from '../shared/archive/columns.ts';
-import { SEALED_TAG } from '../shared/archive/seal/tag.ts';
+import { SEALED_PREFIX } from '../shared/archive/digest.ts';
+import { EXPIRED_TAG, SEALED_TAG } from '../shared/archive/seal/tag.ts';
 import type { Settings } from './settings.ts';
 
 export interface ArchiveProps {
-  readonly removal: Settings['removal'];
+  readonly settings: Settings;
   /** @default - keys that S3 manages */
   readonly key?: IKey | undefined;
 }
@@ -29,8 +31,9 @@ export class Archive extends Construct {
   /** What could not be delivered, contradicted a stored event, or could not be read. */
   readonly failures: Bucket;
 
-  constructor(scope: Construct, id: string, { removal, key }: ArchiveProps) {
+  constructor(scope: Construct, id: string, { settings, key }: ArchiveProps) {
     super(scope, id);
+    const { removal } = settings;
     const removalPolicy = removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const common: BucketProps = {
       ...(key
@@ -47,7 +50,11 @@ export class Archive extends Construct {
       ...common,
       lifecycleRules: [...(common.lifecycleRules ?? []), ...expireSealed()],
     });
-    this.archive = new Bucket(this, 'Archive', { ...common, objectLockEnabled: true });
+    this.archive = new Bucket(this, 'Archive', {
+      ...common,
+      lifecycleRules: [...(common.lifecycleRules ?? []), ...expireListed(settings), ...moveSealed(settings)],
+      objectLockEnabled: true,
+    });
     this.failures = new Bucket(this, 'Failures', common);
 
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html: with no exemption by
@@ -93,5 +100,38 @@ function expireSealed(): LifecycleRule[] {
     },
     // Of what hid them; it may not be said in one rule with a tag.
     { id: 'TidyUp', prefix: LANDING_PREFIX, expiredObjectDeleteMarker: true },
+  ];
+}
+
+/**
+ * Files that a signed digest lists as expired are hidden within a day, and gone a week later. Days count from when an object was
+ * made, so that the week can't be given before it is hidden. What is locked is not removed, and no bucket policy keeps lifecycle
+ * rules from their work (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html,
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html): without a tenant whose files go, there is none.
+ */
+function expireListed({ archive: { tenants } }: Settings): LifecycleRule[] {
+  if (Object.keys(tenants).length === 0) return [];
+  return [
+    {
+      id: 'ExpireListed',
+      prefix: SEALED_PREFIX,
+      tagFilters: EXPIRED_TAG,
+      expiration: Duration.days(1),
+      noncurrentVersionExpiration: Duration.days(7),
+    },
+    { id: 'TidyUp', prefix: SEALED_PREFIX, expiredObjectDeleteMarker: true },
+  ];
+}
+
+/** Digests, plans and keys stay where they are: they are small, and read often. */
+function moveSealed({ archive: { storageClass, transitionAfterDays = 90 } }: Settings): LifecycleRule[] {
+  if (storageClass === 'standard') return [];
+  const transitionAfter = Duration.days(transitionAfterDays);
+  return [
+    {
+      id: 'MoveSealed',
+      prefix: SEALED_PREFIX,
+      transitions: [{ storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter }],
+    },
   ];
 }

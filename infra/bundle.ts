@@ -14,12 +14,17 @@ export const FUNCTION_NAMES = [
   'seal',
   'verify',
   'reconcile',
+  'export',
+  'fingerprint',
+  'replay',
+  'retain',
+  'page',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 const BINDINGS = '@duckdb/node-bindings';
 /** Those that DuckDB is part of. Its binding is machine code and can't be bundled. */
-const WITH_DUCKDB: readonly FunctionName[] = ['seal', 'verify', 'reconcile'];
+const WITH_DUCKDB: readonly FunctionName[] = ['seal', 'verify', 'reconcile', 'replay'];
 
 /** For each function the folder that holds its `index.mjs`. */
 export type Bundles = Readonly<Record<FunctionName, string>>;
@@ -68,5 +73,10 @@ export function bundleFunctions(root: string, outdir: string, duckDb?: string): 
     seal: folder('seal'),
     verify: folder('verify'),
     reconcile: folder('reconcile'),
+    export: folder('export'),
+    fingerprint: folder('fingerprint'),
+    replay: folder('replay'),
+    retain: folder('retain'),
+    page: folder('page'),
   };
 }

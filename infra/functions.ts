@@ -4,15 +4,19 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { AnnalsFunction } from './annals-function.ts';
 import type { Bundles } from './bundle.ts';
+import type { Exporting } from './export.ts';
 import { allow, allowKey } from './policies.ts';
 import type { Polling } from './polling.ts';
+import type { Retention } from './retain.ts';
 import type { Settings } from './settings.ts';
 import {
+  archiveLock,
   commonEnvironment,
   connectionSecrets,
   keepAside,
   keepLargeRaw,
   largeRawObjects,
+  noteKeyUse,
   onlyPartitions,
   type Stores,
   storeEvents,
@@ -27,6 +31,8 @@ export interface FunctionsProps {
   readonly deliveryStream: { readonly name: string; readonly arn: string };
   readonly polling: Polling;
   readonly verification: Verification;
+  readonly retention: Retention;
+  readonly exporting: Exporting;
 }
 
 /** The functions behind the API and the one that delivers, each with what it may do and no more. */
@@ -36,10 +42,11 @@ export class Functions extends Construct {
   readonly query: AnnalsFunction;
   readonly admin: AnnalsFunction;
   readonly deliver: AnnalsFunction;
+  readonly page: AnnalsFunction;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    const { settings, bundles, stores, deliveryStream, polling, verification } = props;
+    const { settings, bundles, stores, deliveryStream, polling, verification, retention, exporting } = props;
     const { events, control, archive, failures, key } = stores;
     const { logRetentionDays } = settings;
     const secrets = connectionSecrets(this, settings);
@@ -50,8 +57,14 @@ export class Functions extends Construct {
       description: 'POST /v1/events: takes events from applications, and from vendors for a connection',
       bundle: bundles.ingest,
       timeoutSeconds: 29,
-      environment: { ...storing, FAILURES_BUCKET: failures.bucketName },
-      grants: [...store, keepLargeRaw(archive), keepAside(failures, 'conflicts'), ...allowKey(key, 'dynamodb', 's3')],
+      environment: { ...storing, ARCHIVE_LOCK: archiveLock(settings), FAILURES_BUCKET: failures.bucketName },
+      grants: [
+        ...store,
+        noteKeyUse(control),
+        keepLargeRaw(archive),
+        keepAside(failures, 'conflicts'),
+        ...allowKey(key, 'dynamodb', 's3'),
+      ],
       logRetentionDays,
     });
     this.webhook = new AnnalsFunction(this, 'Webhook', {
@@ -59,7 +72,12 @@ export class Functions extends Construct {
       bundle: bundles.webhook,
       // GitHub hangs up after 10 seconds and counts the delivery as failed.
       timeoutSeconds: 10,
-      environment: { ...storing, FAILURES_BUCKET: failures.bucketName, SECRET_PREFIX: secrets.prefix },
+      environment: {
+        ...storing,
+        ARCHIVE_LOCK: archiveLock(settings),
+        FAILURES_BUCKET: failures.bucketName,
+        SECRET_PREFIX: secrets.prefix,
+      },
       grants: [
         ...store,
         keepLargeRaw(archive),
@@ -74,10 +92,12 @@ export class Functions extends Construct {
       description: 'GET /v1/events and the other reads; records what was refused',
       bundle: bundles.query,
       timeoutSeconds: 29,
-      environment: { ...storing, VERIFY_FUNCTION: verification.verify.handler.functionName },
+      environment: { ...storing, ...exporting.names, VERIFY_FUNCTION: verification.verify.handler.functionName },
       grants: [
         ...store,
+        noteKeyUse(control),
         verification.mayLocate(),
+        ...exporting.mayOffer(),
         allow('QueryTables', ['dynamodb:Query'], [events.tableArn, control.tableArn]),
         allow('ReadLargeRaw', ['s3:GetObject'], largeRawObjects(archive)),
         ...allowKey(key, 'dynamodb', 's3'),
@@ -85,13 +105,19 @@ export class Functions extends Construct {
       logRetentionDays,
     });
     this.admin = new AnnalsFunction(this, 'Admin', {
-      description: 'API keys and connections',
+      description: 'API keys, connections, legal holds and saved searches',
       bundle: bundles.admin,
       timeoutSeconds: 29,
-      environment: { ...storing, SECRET_PREFIX: secrets.prefix, ...polling.names },
+      environment: {
+        ...storing,
+        SECRET_PREFIX: secrets.prefix,
+        RETAIN_FUNCTION: retention.retain.handler.functionName,
+        ...polling.names,
+      },
       grants: [
         ...store,
         polling.mayInvoke('TestConnections'),
+        retention.mayInvoke(),
         allow('ChangeControl', ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:DeleteItem'], [control.tableArn]),
         allow('KeepSecrets', ['ssm:PutParameter', 'ssm:GetParameter', 'ssm:DeleteParameter'], secrets.arns),
         ...allowKey(key, 'dynamodb'),
@@ -109,6 +135,15 @@ export class Functions extends Construct {
         ...setAside(failures),
         ...allowKey(key, 'dynamodb', 's3'),
       ],
+      logRetentionDays,
+    });
+    this.page = new AnnalsFunction(this, 'Page', {
+      description: 'GET /: the page, which asks the API from the browser',
+      bundle: bundles.page,
+      timeoutSeconds: 10,
+      environment: commonEnvironment(settings),
+      // It serves files to anyone, and so must have nothing to give away.
+      grants: [],
       logRetentionDays,
     });
   }

@@ -138,10 +138,10 @@ function dashboard(scope: Construct, watched: ObservabilityProps, alarms: Alarm[
   });
 }
 
-function handlersOf({ functions, polling, sealing, verification }: Watched) {
-  const { ingest, webhook, query, admin, deliver } = functions;
-  const archive = [sealing.seal, verification.verify, verification.reconcile];
-  return [ingest, webhook, query, admin, deliver, polling.dispatch, ...polling.pollers(), ...archive].map(
+function handlersOf({ functions, polling, sealing, verification, retention, exporting }: Watched) {
+  const { ingest, webhook, query, admin, page, deliver } = functions;
+  const archive = [sealing.seal, verification.verify, verification.reconcile, retention.retain, exporting.export];
+  return [ingest, webhook, query, admin, page, deliver, polling.dispatch, ...polling.pollers(), ...archive].map(
     ({ handler }) => handler,
   );
 }

@@ -8,6 +8,7 @@ import type { Bundles } from './bundle.ts';
 import { allow, allowKey, exactRole } from './policies.ts';
 import type { Settings } from './settings.ts';
 import {
+  archiveLock,
   commonEnvironment,
   connectionSecrets,
   keepAside,
@@ -115,6 +116,7 @@ function pollProps(
     timeoutSeconds: 600,
     environment: {
       ...storingEnvironment(settings, stores),
+      ARCHIVE_LOCK: archiveLock(settings),
       FAILURES_BUCKET: failures.bucketName,
       SECRET_PREFIX: secrets.prefix,
     },

@@ -7,11 +7,13 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { LANDING_PREFIX } from '../shared/archive/columns.ts';
 import { DIGEST_PREFIX, KEY_PREFIX, PLAN_PREFIX, SEALED_PREFIX } from '../shared/archive/digest.ts';
+import { HOLD_PARTITION } from '../shared/archive/hold.ts';
+import { DIGEST_TAG, EXPIRED_TAG } from '../shared/archive/seal/tag.ts';
 import { AnnalsFunction } from './annals-function.ts';
 import type { Bundles } from './bundle.ts';
 import { allow, allowKey, exactRole } from './policies.ts';
 import type { Settings } from './settings.ts';
-import { commonEnvironment, type Stores } from './shared-grants.ts';
+import { archiveLock, archiveRetention, commonEnvironment, onlyPartitions, type Stores } from './shared-grants.ts';
 
 export interface SealProps {
   readonly settings: Settings;
@@ -31,7 +33,7 @@ export class Sealing extends Construct {
 
   constructor(scope: Construct, id: string, { settings, bundles, stores, landing }: SealProps) {
     super(scope, id);
-    const { archive, key } = stores;
+    const { archive, control, key } = stores;
     this.signingKey = new Key(this, 'SigningKey', {
       description: `Signs the digests of the archive of Annals, stage ${settings.stage}`,
       // Signatures are to hold for longer than 2030, up to which 2,048 bits are advised (NIST SP 800-57, part 1).
@@ -40,7 +42,6 @@ export class Sealing extends Construct {
       // A day that was to be signed with it may not be yet, whatever becomes of the stack.
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    const { mode, retentionYears: years } = settings.archive;
     this.seal = new AnnalsFunction(this, 'Seal', {
       description: 'Daily: takes landing into the archive, each event once, and signs what it did',
       bundle: bundles.seal,
@@ -52,13 +53,16 @@ export class Sealing extends Construct {
         LANDING_BUCKET: landing.bucketName,
         ARCHIVE_BUCKET: archive.bucketName,
         SIGNING_KEY: this.signingKey.keyArn,
-        ARCHIVE_LOCK: JSON.stringify({ mode: mode.toUpperCase(), years }),
+        ...(expires(settings) && { CONTROL_TABLE: control.tableName }),
+        ARCHIVE_RETENTION: archiveRetention(settings),
+        ARCHIVE_LOCK: archiveLock(settings),
       },
       grants: [
         ...takeFromLanding(landing),
         ...addToArchive(archive),
+        ...letExpire(settings, stores),
         allow('SignDigests', ['kms:Sign', 'kms:GetPublicKey'], [this.signingKey.keyArn]),
-        ...allowKey(key, 's3'),
+        ...allowKey(key, ...(expires(settings) ? ['dynamodb' as const] : []), 's3'),
       ],
       logRetentionDays: settings.logRetentionDays,
     });
@@ -103,5 +107,26 @@ function addToArchive(archive: Bucket): PolicyStatement[] {
     allow('ListSealed', ['s3:ListBucketVersions'], [archive.bucketArn], {
       StringLike: { 's3:prefix': OWN_PREFIXES.map((prefix) => `${prefix}*`) },
     }),
+  ];
+}
+
+/** Whether the files of any tenant go. */
+function expires({ archive: { tenants } }: Settings): boolean {
+  return Object.keys(tenants).length > 0;
+}
+
+/** To see whether a sealed file may go, and to mark it so: with no other tag, and nothing else. */
+function letExpire(settings: Settings, { archive, control }: Stores): PolicyStatement[] {
+  if (!expires(settings)) return [];
+  const files = [archive.arnForObjects(`${SEALED_PREFIX}*`)];
+  return [
+    allow('SeeLocks', ['s3:GetObjectRetention', 's3:GetObjectLegalHold', 's3:GetObjectVersionTagging'], files),
+    allow('TagExpired', ['s3:PutObjectVersionTagging'], files, {
+      StringEquals: Object.fromEntries(
+        Object.entries(EXPIRED_TAG).map(([name, value]) => [`s3:RequestObjectTag/${name}`, value]),
+      ),
+      'ForAllValues:StringEquals': { 's3:RequestObjectTagKeys': [...Object.keys(EXPIRED_TAG), DIGEST_TAG] },
+    }),
+    allow('KnowHolds', ['dynamodb:Query'], [control.tableArn], onlyPartitions(HOLD_PARTITION)),
   ];
 }

@@ -58,16 +58,41 @@ const SettingsSchema = z.strictObject({
    */
   removal: z.enum(['retain', 'destroy']).default('retain'),
   /**
-   * How long everything that is sealed is locked, in years of 1 to 100, and how: what is locked in `governance` mode can be
+   * What becomes of what is sealed. How long everything is locked, in years of 1 to 100, and how: what is locked in `governance` mode can be
    * deleted by whoever has the permission to bypass it, in `compliance` mode by nobody, the account's root included. A change
-   * counts for days sealed from then on.
-   * @default { retentionYears: 7, mode: 'governance' }
+   * counts for days sealed from then on. `indefinite` locks for seven years, and again every year, so that no lock ends; it counts for
+   * what is sealed already too, and a tenant's own retention then never comes to its end.
+   * @default { retentionYears: 7, mode: 'governance', tenants: {}, storageClass: 'standard' }
    */
   archive: z
     .strictObject({
-      retentionYears: z.int().min(1).max(100).default(7),
+      retentionYears: z
+        .union([z.int().min(1).max(100), z.literal('indefinite')], 'must be years, 1 to 100, or "indefinite"')
+        .default(7),
       mode: z.enum(['governance', 'compliance']).default('governance'),
+      /**
+       * Years, 1 to 100, after which a tenant's sealed files go: counted from the newest event of a file and from its sealing,
+       * whichever is later. It never shortens a lock or a legal hold: a file that has one stays until that is over as well, so
+       * that with `retentionYears` `indefinite` for all, none goes.
+       * @default {} - sealed files are kept for good
+       */
+      tenants: z.record(TenantName, z.strictObject({ retentionYears: z.int().min(1).max(100) })).default({}),
+      /**
+       * Where sealed files lie: `glacierInstantRetrieval` moves those of 128 KB and more there, once they are as many days old
+       * as `transitionAfterDays` says (90 if absent). Athena reads them in place, for $0.03 a GB
+       * (docs/athena.md).
+       * @default 'standard'
+       */
+      storageClass: z.enum(['standard', 'glacierInstantRetrieval']).default('standard'),
+      transitionAfterDays: z.int().min(1).max(36_500).optional(),
     })
+    .refine(
+      ({ storageClass, transitionAfterDays }) => transitionAfterDays === undefined || storageClass !== 'standard',
+      {
+        path: ['transitionAfterDays'],
+        message: 'is of no use without "storageClass": "glacierInstantRetrieval"; remove it or set both',
+      },
+    )
     .prefault({}),
   /**
    * Address that alarms go to; the subscription has to be confirmed from the mail that SNS sends.

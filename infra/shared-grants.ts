@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { LARGE_RAW_PREFIX } from '../shared/archive/columns.ts';
+import { KEY_USE_PARTITION } from '../shared/control/key-use.ts';
 import { allow } from './policies.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,6 +19,7 @@ export interface Stores {
 }
 
 export const METRIC_NAMESPACE = 'Annals';
+const RENEWED_LOCK_YEARS = 7;
 
 /** The dimension `service` of a stage's metrics. */
 export function serviceName(stage: string): string {
@@ -31,6 +33,19 @@ export function commonEnvironment({ stage }: Settings): Record<string, string> {
     POWERTOOLS_SERVICE_NAME: serviceName(stage),
     POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
   };
+}
+
+/** How what is put into the archive is locked, as text. What is kept for good is locked for a time, and again before that is over. */
+export function archiveLock({ archive: { mode, retentionYears } }: Settings): string {
+  const renewed = retentionYears === 'indefinite';
+  return JSON.stringify({ mode: mode.toUpperCase(), years: renewed ? RENEWED_LOCK_YEARS : retentionYears, renewed });
+}
+
+/** By tenant, the years that sealed files are kept, as text. */
+export function archiveRetention({ archive: { tenants } }: Settings): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(tenants).map(([tenant, one]) => [tenant, one.retentionYears])),
+  );
 }
 
 /** What a function is told that stores events. */
@@ -55,6 +70,11 @@ export function storeEvents(events: TableV2): PolicyStatement[] {
   ];
 }
 
+/** What a function takes that asks for API keys: it notes when each was last used, and can't change the keys. */
+export function noteKeyUse(control: TableV2): PolicyStatement {
+  return allow('NoteKeyUse', ['dynamodb:PutItem'], [control.tableArn], onlyPartitions(KEY_USE_PARTITION));
+}
+
 /** Holds for requests that name partition keys like these, and no others. */
 export function onlyPartitions(...patterns: string[]): Record<string, Record<string, string | string[]>> {
   return {
@@ -68,15 +88,30 @@ export function largeRawObjects(archive: Bucket): string[] {
   return [archive.arnForObjects(`${LARGE_RAW_PREFIX}*`)];
 }
 
-/** Raws too large for an item are kept in the archive. */
+/**
+ * Raws too large for an item are kept in the archive, under a lock, which takes PutObjectRetention
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html).
+ */
 export function keepLargeRaw(archive: Bucket): PolicyStatement {
-  return allow('KeepLargeRaw', ['s3:PutObject'], largeRawObjects(archive));
+  return allow('KeepLargeRaw', ['s3:PutObject', 's3:PutObjectRetention'], largeRawObjects(archive));
 }
 
 /** What is refused, or contradicts what is stored, is kept in the failures bucket. */
 export function keepAside(failures: Bucket, ...folders: string[]): PolicyStatement {
   const objects = folders.map((folder) => failures.arnForObjects(`${folder}/*`));
   return allow('KeepAside', ['s3:PutObject'], objects);
+}
+
+/** Finds and reads every version of what lies under some prefixes, as what goes by digests does. */
+export function readVersions(name: string, bucket: Bucket, ...prefixes: string[]): PolicyStatement[] {
+  return [
+    allow(`List${name}`, ['s3:ListBucketVersions'], [bucket.bucketArn]),
+    allow(
+      `Read${name}`,
+      ['s3:GetObjectVersion'],
+      prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+    ),
+  ];
 }
 
 /** The SSM parameters that hold connections' secrets, and nothing else. */

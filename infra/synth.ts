@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { FILES_NAME } from '../functions/page/files.ts';
 import { bundleFunctions } from './bundle.ts';
+import { buildPage } from './page-files.ts';
 import { readSettings } from './settings.ts';
 import { AnnalsStack } from './stack.ts';
 
@@ -15,6 +17,11 @@ export interface SynthesisOptions {
    * @default - `functions/` of this project
    */
   readonly functionsRoot?: string;
+  /**
+   * Folder of the page's sources; `null` leaves the page without files, for templates that nobody runs.
+   * @default - `web/` of this project
+   */
+  readonly pageRoot?: string | null;
   /**
    * Check the template against what CloudFormation accepts; takes two seconds.
    * @default false
@@ -32,6 +39,7 @@ const PROJECT = join(import.meta.dirname, '..');
 /** The CDK app with its one stack, functions bundled, ready to be synthesised. */
 export function createApp(options: SynthesisOptions = {}): { app: App; stack: AnnalsStack } {
   const { outdir, context, functionsRoot = join(PROJECT, 'functions'), validate = false, duckDb } = options;
+  const { pageRoot = join(PROJECT, 'web') } = options;
   const app = new App({
     // The CDK CLI hands this in as well, but nobody does where this runs without it.
     context: JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8')).context,
@@ -41,10 +49,10 @@ export function createApp(options: SynthesisOptions = {}): { app: App; stack: An
     analyticsReporting: false,
     treeMetadata: false,
   });
-  const stack = new AnnalsStack(app, {
-    settings: readSettings(app.node.tryGetContext('annals')),
-    bundles: bundleFunctions(functionsRoot, join(app.outdir, 'bundles'), duckDb),
-  });
+  const settings = readSettings(app.node.tryGetContext('annals'));
+  const bundles = bundleFunctions(functionsRoot, join(app.outdir, 'bundles'), duckDb);
+  if (pageRoot !== null) buildPage(pageRoot, join(bundles.page, FILES_NAME));
+  const stack = new AnnalsStack(app, { settings, bundles });
   return { app, stack };
 }
 
@@ -52,7 +60,7 @@ export function createApp(options: SynthesisOptions = {}): { app: App; stack: An
  * Synthesises the app in this process, without the CDK CLI.
  *
  * @returns the path of the template; the asset manifest and the bundled functions lie beside it.
- * @throws ConfigurationError when the settings are wrong, Error when a function can't be bundled.
+ * @throws ConfigurationError when the settings are wrong, Error when a function can't be bundled or the page built.
  */
 export function synthesize(options: SynthesisOptions & { readonly outdir: string }): string {
   const { app, stack } = createApp(options);

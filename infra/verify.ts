@@ -13,7 +13,7 @@ import { AnnalsFunction } from './annals-function.ts';
 import type { Bundles } from './bundle.ts';
 import { allow, allowKey, exactRole } from './policies.ts';
 import type { Settings } from './settings.ts';
-import { commonEnvironment, onlyPartitions, type Stores } from './shared-grants.ts';
+import { archiveRetention, commonEnvironment, onlyPartitions, readVersions, type Stores } from './shared-grants.ts';
 
 export interface VerificationProps {
   readonly settings: Settings;
@@ -47,6 +47,7 @@ export class Verification extends Construct {
         ...commonEnvironment(settings),
         CONTROL_TABLE: control.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
+        ARCHIVE_RETENTION: archiveRetention(settings),
         SIGNING_KEY: signingKey.keyArn,
       },
       grants: [
@@ -74,6 +75,7 @@ export class Verification extends Construct {
         CONTROL_TABLE: control.tableName,
         LANDING_BUCKET: landing.bucketName,
         ARCHIVE_BUCKET: archive.bucketName,
+        ARCHIVE_RETENTION: archiveRetention(settings),
         DELIVERY_STREAM: deliveryStream.name,
       },
       grants: [
@@ -110,15 +112,4 @@ export class Verification extends Construct {
       }),
     });
   }
-}
-
-function readVersions(name: string, bucket: Bucket, ...prefixes: string[]): PolicyStatement[] {
-  return [
-    allow(`List${name}`, ['s3:ListBucketVersions'], [bucket.bucketArn]),
-    allow(
-      `Read${name}`,
-      ['s3:GetObjectVersion'],
-      prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
-    ),
-  ];
 }

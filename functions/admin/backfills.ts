@@ -6,9 +6,9 @@ import { backfillsOf } from '../../shared/polling/progress.ts';
 import type { Answer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
 import { findPolled } from '../http/connection.ts';
+import { readInput, record } from '../http/input.ts';
 import { connections, jobs } from '../services.ts';
 import { targetOf } from './connection-acts.ts';
-import { readInput, record } from './input.ts';
 
 /** The dispatcher reads all jobs every minute. */
 const MOST_UNFINISHED = 100;

@@ -6,10 +6,10 @@ import { environment } from '../environment.ts';
 import { type Answer, HttpError } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
 import { findPolled } from '../http/connection.ts';
+import { record } from '../http/input.ts';
 import { once } from '../services.ts';
 import { logger } from '../telemetry.ts';
 import { targetOf } from './connection-acts.ts';
-import { record } from './input.ts';
 
 /** A test takes up to 20 seconds, and the function may have to start. */
 const WAIT_MS = 24_000;

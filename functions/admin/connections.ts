@@ -15,10 +15,10 @@ import type { Source } from '../../shared/sources/source.ts';
 import type { Answer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
 import { findConnection } from '../http/connection.ts';
+import { readInput, record } from '../http/input.ts';
 import { connections, hastened, jobs, secrets } from '../services.ts';
 import { changesOf, targetOf } from './connection-acts.ts';
 import { checkConnection } from './connection-checks.ts';
-import { readInput, record } from './input.ts';
 
 export async function create(request: ApiRequest): Promise<Answer> {
   const input = readInput(request, ConnectionRequest);

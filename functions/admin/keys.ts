@@ -2,8 +2,8 @@ import { listKeys, NewKeyRequest, newApiKey, revokeKey, storeApiKey } from '../.
 import { NotFoundError } from '../../shared/errors.ts';
 import type { Answer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
-import { control } from '../services.ts';
-import { readInput, record } from './input.ts';
+import { readInput, record } from '../http/input.ts';
+import { control, keyUse } from '../services.ts';
 
 /** `POST /v1/keys`: the answer is the only time that the key is shown. */
 export async function create(request: ApiRequest): Promise<Answer> {
@@ -21,11 +21,13 @@ export async function create(request: ApiRequest): Promise<Answer> {
     ],
   });
   await storeApiKey(control(), made);
-  return { status: 201, body: { ...made.record, key: made.text } };
+  return { status: 201, body: { ...made.record, lastUsedAt: null, key: made.text } };
 }
 
+/** `GET /v1/keys`: with when each was last used, to the hour. */
 export async function list({ key }: ApiRequest): Promise<Answer> {
-  return { status: 200, body: { keys: await listKeys(control(), key.tenant) } };
+  const [keys, used] = await Promise.all([listKeys(control(), key.tenant), keyUse().list(key.tenant)]);
+  return { status: 200, body: { keys: keys.map((one) => ({ ...one, lastUsedAt: used.get(one.id) ?? null })) } };
 }
 
 export async function revoke(request: ApiRequest): Promise<Answer> {

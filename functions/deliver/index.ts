@@ -3,11 +3,11 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { pack } from '../../shared/archive/delivery/pack.ts';
+import { send } from '../../shared/archive/delivery/send.ts';
 import { archiveDocument } from '../../shared/archive/document.ts';
 import { environment } from '../environment.ts';
 import { count, logger, publishMetrics } from '../telemetry.ts';
-import { pack } from './pack.ts';
-import { send } from './send.ts';
 
 const SETTLING_MS = 5_000;
 const firehose = new FirehoseClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000 } });
@@ -33,7 +33,8 @@ async function deliver(event: DynamoDBStreamEvent, context: Context): Promise<Dy
     }
   }
   const timeLeft = () => context.getRemainingTimeInMillis() - SETTLING_MS;
-  failed.push(...(await send(firehose, environment('DELIVERY_STREAM'), pack(documents), timeLeft)));
+  const warn = (message: string, about: object) => logger.warn(message, { ...about });
+  failed.push(...(await send(firehose, environment('DELIVERY_STREAM'), pack(documents), timeLeft, warn)));
   count('EventsDelivered', event.Records.length - failed.length);
   count('DeliveryFailed', failed.length);
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };

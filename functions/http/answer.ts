@@ -48,6 +48,7 @@ const TITLES: Readonly<Record<number, string>> = {
   405: 'Method not allowed',
   406: 'Not acceptable',
   409: 'Conflict',
+  410: 'Gone',
   413: 'Content too large',
   415: 'Unsupported media type',
   429: 'Too many requests',
@@ -110,6 +111,8 @@ export function toResult(answer: Answer, requestId: string, acceptEncoding = '')
     ...answer.headers,
     'x-request-id': requestId,
     'cache-control': 'no-store',
+    // The page is of the same origin: nothing that the API gives may be taken for a script or a document.
+    'x-content-type-options': 'nosniff',
   };
   if (text === undefined) return { statusCode: status, headers };
   if (Buffer.byteLength(text) <= MAX_PLAIN_BYTES) return { statusCode: status, headers, body: text };

@@ -1,14 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AuditEntry, recordRefusal } from '../../shared/audit.ts';
 import { authenticate, isRefusal, type KeyRecord, type Refusal, type Scope } from '../../shared/control/keys.ts';
 import type { Actor } from '../../shared/event/schema.ts';
 import { environment } from '../environment.ts';
-import { control, eventStore } from '../services.ts';
+import { control, eventStore, keyUse } from '../services.ts';
 import { count, logger } from '../telemetry.ts';
 import { HttpError } from './answer.ts';
 import type { OpenRequest } from './api.ts';
 
 /** What callers write is cut to this, so that the record of it is always whole. */
 const MAX_TEXT = 1_024;
+const NOTING_MS = 500;
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="annals"' };
 
 /**
@@ -39,9 +41,18 @@ export async function authorize(request: OpenRequest, scope?: Scope): Promise<Ke
     });
     throw new HttpError(401, 'unauthorized', 'the API key is not valid', { headers: CHALLENGE });
   }
+  await noteUse(result, request.now);
   if (scope && !result.scopes.includes(scope))
     throw await forbid(request, result, `this API key lacks the scope ${scope}`);
   return result;
+}
+
+/** Nobody's request waits long for this, or fails by it. */
+async function noteUse(key: KeyRecord, now: Date): Promise<void> {
+  const noted = keyUse()
+    .note(key, now)
+    .catch((error: unknown) => logger.warn('the use of an API key could not be noted', { error: error as Error }));
+  await Promise.race([noted, delay(NOTING_MS, undefined, { ref: false })]);
 }
 
 /** Writes down that a valid key asked for what it may not do; the 403 to throw. */

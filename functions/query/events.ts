@@ -1,19 +1,18 @@
 import { NotFoundError } from '../../shared/errors.ts';
 import { isEventId } from '../../shared/event/id.ts';
 import type { JsonObject } from '../../shared/json.ts';
-import { incompleteSources } from '../../shared/query/coverage.ts';
+import type { Incomplete } from '../../shared/query/coverage.ts';
 import { DEFAULT_COLUMNS, toCsv } from '../../shared/query/csv.ts';
 import { readCursor, writeCursor } from '../../shared/query/cursor.ts';
 import { DEFAULT_FIELDS, FIELD_NAMES, needsRaw, pick } from '../../shared/query/fields.ts';
-import { type EventQuery, type Format, parseQuery } from '../../shared/query/parameters.ts';
+import { type Format, parseQuery } from '../../shared/query/parameters.ts';
+import { asJson } from '../../shared/query/shown.ts';
 import { mapLimited } from '../../shared/retry.ts';
-import { tierOf } from '../../shared/sources/registry.ts';
-import type { StoredEvent } from '../../shared/store/item.ts';
-import { environment } from '../environment.ts';
 import { type Answer, HttpError } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
-import { forbid } from '../http/authorize.ts';
-import { eventReader, eventStore } from '../services.ts';
+import { withinKey } from '../http/within-key.ts';
+import { eventReader } from '../services.ts';
+import { findIncomplete } from './incomplete.ts';
 
 /** A page is answered after this long with what was found until then. */
 const PAGE_MS = 20_000;
@@ -55,9 +54,9 @@ export async function list(request: ApiRequest): Promise<Answer> {
     { tenant: key.tenant, filter, order, limit, after },
     { timeLeft: () => deadline - Date.now(), withRaw },
   );
-  const events = await mapLimited(page.events, RAWS_AT_ONCE, (stored) => asJson(stored, withRaw));
+  const events = await mapLimited(page.events, RAWS_AT_ONCE, (stored) => asJson(eventReader(), stored, withRaw));
   const next = page.next === undefined ? undefined : writeCursor(page.next, asked, key.tenant);
-  const incomplete = await findIncomplete(key.tenant, query, now);
+  const incomplete = await findIncomplete(key.tenant, filter, now);
   return render({ events, fields, format, next, incomplete }, event.rawQueryString);
 }
 
@@ -68,31 +67,7 @@ export async function show({ event, key, timeLeft }: ApiRequest): Promise<Answer
   if (!stored || (key.sources && !key.sources.includes(stored.event.source))) {
     throw new NotFoundError('there is no event with this id, or it has left the hot store: the archive keeps it');
   }
-  return { status: 200, body: pick(await asJson(stored, true), FIELD_NAMES) };
-}
-
-async function asJson(stored: StoredEvent, withRaw: boolean): Promise<JsonObject> {
-  const raw = withRaw ? await eventReader().raw(stored) : undefined;
-  return { ...(stored.event as unknown as JsonObject), ...(raw && { raw }) };
-}
-
-/** A key that is limited to sources sees no others. */
-async function withinKey(request: ApiRequest, query: EventQuery): Promise<EventQuery> {
-  const { key } = request;
-  if (!key.sources) return query;
-  const { source = key.sources } = query.filter;
-  const refused = source.find((one) => !key.sources?.includes(one));
-  if (refused !== undefined) throw await forbid(request, key, `this API key may not read source ${refused}`);
-  return { ...query, filter: { ...query.filter, source } };
-}
-
-async function findIncomplete(tenant: string, { filter }: EventQuery, now: Date) {
-  const { from, to } = filter;
-  if (from === undefined) return [];
-  const tiers = environment('TIERS');
-  const range = { from: from.slice(0, 10), ...(to !== undefined && { to: to.slice(0, 10) }) };
-  const days = await eventStore().days.list(tenant, range);
-  return incompleteSources(tenant, filter, days, (source) => tierOf(source, tiers), now.getTime());
+  return { status: 200, body: pick(await asJson(eventReader(), stored, true), FIELD_NAMES) };
 }
 
 interface Rendering {
@@ -100,7 +75,7 @@ interface Rendering {
   readonly fields: readonly string[];
   readonly format: Format;
   readonly next: string | undefined;
-  readonly incomplete: Awaited<ReturnType<typeof findIncomplete>>;
+  readonly incomplete: readonly Incomplete[];
 }
 
 function render({ events, fields, format, next, incomplete }: Rendering, queryString: string): Answer {

@@ -3,18 +3,28 @@ import { HttpError } from '../http/answer.ts';
 import { apiHandler, type OpenRequest } from '../http/api.ts';
 import { authorize, keyActor, refuse } from '../http/authorize.ts';
 import * as collecting from './collecting.ts';
+import * as counts from './counts.ts';
 import * as coverage from './coverage.ts';
 import { list, show } from './events.ts';
+import * as exports from './exports.ts';
+import * as me from './me.ts';
 import { openApiDocument } from './openapi.ts';
 import { proof } from './proof.ts';
+import * as searches from './searches.ts';
 import * as sources from './sources.ts';
 
 export const handler = apiHandler({
+  'GET /v1/me': { scope: null, handle: me.show },
   'GET /v1/events': { scope: 'read', handle: list },
   'GET /v1/events/{id}': { scope: 'read', handle: show },
   'GET /v1/events/{id}/proof': { scope: 'read', handle: proof },
+  'GET /v1/counts': { scope: 'read', handle: counts.list },
   'GET /v1/sources': { scope: 'read', handle: sources.list },
   'GET /v1/coverage': { scope: 'read', handle: coverage.show },
+  'GET /v1/searches': { scope: 'read', handle: searches.list },
+  'POST /v1/exports': { scope: 'read', handle: exports.create },
+  'GET /v1/exports': { scope: 'read', handle: exports.list },
+  'GET /v1/exports/{id}': { scope: 'read', handle: exports.show },
   'GET /v1/connections/{id}/intervals': { scope: 'read', handle: collecting.intervals },
   'GET /v1/connections/{id}/backfills': { scope: 'read', handle: collecting.backfills },
   'GET /v1/openapi.json': { scope: null, handle: async () => ({ status: 200, body: openApiDocument() }) },

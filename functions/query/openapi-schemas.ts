@@ -1,13 +1,19 @@
 import { z } from 'zod';
+import { Hold, HoldRequest } from '../../shared/archive/hold.ts';
+import { FilesPage } from '../../shared/archive/retain/held-files.ts';
 import { Proof } from '../../shared/archive/verify/located.ts';
 import { Connection, ConnectionChange, ConnectionRequest } from '../../shared/control/connections.ts';
-import { KeyRecord, KeyRequest } from '../../shared/control/keys.ts';
+import { KeyRecord, KeyRequest, SCOPES } from '../../shared/control/keys.ts';
+import { SearchChange, SearchRequest, ShownSearch } from '../../shared/control/searches.ts';
 import { ProducerEvent } from '../../shared/event/producer.ts';
 import { CanonicalEvent } from '../../shared/event/schema.ts';
+import { ExportRequest } from '../../shared/export/query.ts';
+import { ExportRecord, PublicKey } from '../../shared/export/record.ts';
 import { BackfillRequest } from '../../shared/polling/backfill.ts';
 import { AILMENTS } from '../../shared/polling/health.ts';
 import { BackfillProgress } from '../../shared/polling/progress.ts';
 import { ConnectionTest } from '../../shared/polling/test-result.ts';
+import { UNITS } from '../../shared/query/counts.ts';
 
 export type Schema = Record<string, unknown>;
 
@@ -27,8 +33,14 @@ export function schemas(): Record<string, Schema> {
     ProducerEvent: fromZod(ProducerEvent, 'input'),
     Event: fromZod(CanonicalEvent, 'output'),
     Proof: fromZod(Proof, 'output'),
+    HoldRequest: fromZod(HoldRequest, 'input'),
+    Hold: fromZod(Hold, 'output'),
+    HeldFiles: fromZod(FilesPage, 'output'),
     KeyRequest: fromZod(KeyRequest, 'input'),
-    Key: fromZod(KeyRecord, 'output'),
+    Key: fromZod(KeyRecord.extend({ lastUsedAt: z.string().nullable() }), 'output'),
+    SearchRequest: fromZod(SearchRequest, 'input'),
+    SearchChange: fromZod(SearchChange, 'input'),
+    Search: fromZod(ShownSearch, 'output'),
     ConnectionRequest: fromZod(ConnectionRequest, 'input'),
     ConnectionChange: fromZod(ConnectionChange, 'input'),
     Connection: fromZod(
@@ -39,6 +51,7 @@ export function schemas(): Record<string, Schema> {
     BackfillRequest: fromZod(BackfillRequest, 'input'),
     Backfill: fromZod(BackfillProgress, 'output'),
     ...collectingSchemas(),
+    ...exportSchemas(),
     Problem: object({ index: { type: 'integer' }, path: text, message: text }, ['path', 'message']),
     ProblemDocument: {
       ...object(
@@ -64,6 +77,30 @@ export function schemas(): Record<string, Schema> {
       { events: list({ type: 'object' }), next: { type: ['string', 'null'] }, incomplete: list(ref('Incomplete')) },
       ['events', 'next'],
     ),
+    Counts: object(
+      {
+        by: { type: 'string', enum: [...UNITS] },
+        from: text,
+        to: text,
+        counts: list(
+          object({ start: text, source: text, type: { type: ['string', 'null'] }, count: { type: 'integer' } }),
+        ),
+        approximate: { type: 'boolean', description: 'From what is noted of days, without reading events' },
+        next: { type: ['string', 'null'] },
+        incomplete: list(ref('Incomplete')),
+      },
+      ['by', 'from', 'to', 'counts', 'approximate', 'next'],
+    ),
+    Me: object({
+      tenant: text,
+      key: object({
+        id: text,
+        name: text,
+        scopes: list({ type: 'string', enum: [...SCOPES] }),
+        sources: { oneOf: [list(text), { type: 'null' }] },
+        expiresAt: { type: ['string', 'null'] },
+      }),
+    }),
     Coverage: object({
       source: text,
       types: list(
@@ -86,6 +123,49 @@ export function schemas(): Record<string, Schema> {
       types: list(text),
       connections: list(ref('ConnectionWithHealth')),
     }),
+  };
+}
+
+/** Of exports. */
+function exportSchemas(): Record<string, Schema> {
+  const maybe: Schema = { type: ['string', 'null'] };
+  const { format, query, by } = ExportRecord.shape;
+  const link = { name: text, url: text, expiresAt: text };
+  const sha256 = { type: 'string', description: 'Of the file as it is downloaded, in hexadecimal' };
+  return {
+    ExportRequest: fromZod(ExportRequest, 'input'),
+    Export: object({
+      id: text,
+      status: { type: 'string', enum: ['queued', 'running', 'done', 'failed', 'expired'] },
+      format: fromZod(format, 'output'),
+      columns: { oneOf: [list(text), { type: 'null' }] },
+      query: fromZod(query, 'output'),
+      by: fromZod(by, 'output'),
+      askedAt: text,
+      startedAt: maybe,
+      finishedAt: maybe,
+      rows: { type: 'integer', description: 'Written so far' },
+      reason: { ...maybe, description: 'Why it failed' },
+      availableUntil: text,
+    }),
+    ExportWithLinks: {
+      allOf: [
+        ref('Export'),
+        object(
+          {
+            files: list(object({ ...link, rows: { type: 'integer' }, bytes: { type: 'integer' }, sha256 })),
+            manifest: object({
+              ...link,
+              signatureUrl: text,
+              sha256,
+              signature: { type: 'string', description: 'Over the manifest, RSASSA_PKCS1_V1_5_SHA_256, base64' },
+            }),
+            publicKey: fromZod(PublicKey, 'output'),
+          },
+          [],
+        ),
+      ],
+    },
   };
 }
 

@@ -10,13 +10,14 @@ import type { ApiRequest } from '../http/api.ts';
 import { control, eventReader, once } from '../services.ts';
 import { logger } from '../telemetry.ts';
 
+const notYet: Located = { found: false };
 /** Reading a file of the archive takes seconds, and the function may have to start. */
 const WAIT_MS = 24_000;
 /** Tried once: whoever waits for it can ask again. */
 const lambda = once(() => new LambdaClient({ maxAttempts: 1, requestHandler: { connectionTimeout: 1_000 } }));
 
 /**
- * `GET /v1/events/{id}/proof`: the file and digest that hold an event, and what the last verify said; or when it will be sealed.
+ * `GET /v1/events/{id}/proof`: the file and digest that hold an event, and what the last verify said; or when it will be sealed, or that it has expired.
  * The archive is searched by the verify function, which alone can read it.
  */
 export async function proof(request: ApiRequest): Promise<Answer> {
@@ -27,17 +28,19 @@ export async function proof(request: ApiRequest): Promise<Answer> {
   const allowed = (source: string) => key.sources === undefined || key.sources.includes(source);
   if (stored && !allowed(stored.event.source)) throw absent();
   const due = stored && dueAt(stored.event.receivedAt.slice(0, 10));
-  const located = due !== undefined && now < due ? ({ found: false } as const) : await locate(request, id);
+  const located = due !== undefined && now < due ? notYet : await locate(request, id);
   if (located.found === null)
     throw new HttpError(500, 'not_as_sealed', `the archive is not as it was sealed: ${located.problem}`);
-  if (!located.found && due === undefined) throw absent();
+  const expired = located.found ? undefined : located.expired;
+  if (!located.found && due === undefined) throw expired === undefined ? absent() : gone(expired);
   if (located.found && !allowed(located.source)) throw absent();
   const body: Proof = {
     id,
     sealed: located.found,
-    dueAt: located.found ? null : (due?.toISOString() ?? null),
+    dueAt: located.found || expired ? null : (due?.toISOString() ?? null),
     file: located.found ? located.file : null,
     digest: located.found ? located.digest : null,
+    expired: expired ?? null,
     verdict: located.found && verdict ? shown(verdict) : null,
   };
   return { status: 200, body };
@@ -67,6 +70,15 @@ async function locate({ key, timeLeft }: ApiRequest, id: string): Promise<Locate
 
 function absent(): NotFoundError {
   return new NotFoundError('there is no event with this id, neither in the hot store nor in the archive');
+}
+
+/** Whether it was ever there can't be told any more: of what has expired, the archive keeps a hash over the ids. */
+function gone({ file, digest }: NonNullable<Proof['expired']>): HttpError {
+  return new HttpError(
+    410,
+    'expired',
+    `there is no event with this id any more. Events of its time were in ${file.key}, whose retention is over: ${digest.key} lists it as expired`,
+  );
 }
 
 function notRun(reason: unknown): HttpError {

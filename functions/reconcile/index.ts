@@ -8,6 +8,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
+import { pack } from '../../shared/archive/delivery/pack.ts';
+import { send } from '../../shared/archive/delivery/send.ts';
 import { s3SealStore } from '../../shared/archive/seal/s3-store.ts';
 import { reconcileDaily } from '../../shared/reconcile/daily.ts';
 import type { Reconciled } from '../../shared/reconcile/reconcile.ts';
@@ -15,8 +17,6 @@ import { Settled } from '../../shared/reconcile/settled.ts';
 import { EventIds } from '../../shared/reconcile/table.ts';
 import type { TimeLeft } from '../../shared/retry.ts';
 import { Days } from '../../shared/store/days.ts';
-import { pack } from '../deliver/pack.ts';
-import { send } from '../deliver/send.ts';
 import { environment } from '../environment.ts';
 import { connections, control, once } from '../services.ts';
 import { gauge, logger, publishMetrics } from '../telemetry.ts';
@@ -38,6 +38,7 @@ export interface ReconcileReport {
   readonly sourceDays: number;
   readonly events: number;
   readonly underWay: number;
+  readonly expired: number;
   readonly repaired: number;
   readonly notRepaired: number;
   readonly unknown: number;
@@ -66,6 +67,7 @@ async function run(event: unknown, context: Context): Promise<ReconcileReport> {
       tenants: [environment('TENANT'), ...(await connections().list()).map(({ tenant }) => tenant)],
       send: (documents) => deliver(documents, timeLeft),
       now: new Date(),
+      retention: environment('ARCHIVE_RETENTION'),
       timeLeft,
       temporary,
       memoryMb: DUCKDB_MB,
@@ -87,7 +89,8 @@ async function run(event: unknown, context: Context): Promise<ReconcileReport> {
 /** On the way that deliver takes; the positions of documents that did not get through. */
 async function deliver(documents: readonly string[], timeLeft: TimeLeft): Promise<number[]> {
   const packed = pack(documents.map((json, index) => ({ sequence: String(index), json })));
-  return (await send(firehose(), environment('DELIVERY_STREAM'), packed, timeLeft)).map(Number);
+  const warn = (message: string, about: object) => logger.warn(message, { ...about });
+  return (await send(firehose(), environment('DELIVERY_STREAM'), packed, timeLeft, warn)).map(Number);
 }
 
 function reportOf(results: readonly Reconciled[]): ReconcileReport {
@@ -95,6 +98,7 @@ function reportOf(results: readonly Reconciled[]): ReconcileReport {
   return {
     sourceDays: results.length,
     events: sum(({ hot }) => hot),
+    expired: sum(({ expired }) => expired),
     underWay: sum(({ underWay }) => underWay),
     repaired: sum(({ repaired }) => repaired),
     notRepaired: sum(({ notRepaired }) => notRepaired),

@@ -7,12 +7,13 @@ import { S3Client } from '@aws-sdk/client-s3';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Digest } from '../../shared/archive/digest.ts';
+import { activeHolds } from '../../shared/archive/hold.ts';
 import { s3SealStore } from '../../shared/archive/seal/s3-store.ts';
 import { Seal } from '../../shared/archive/seal/seal.ts';
 import { PART } from '../../shared/archive/seal/settings.ts';
 import { kmsSigner } from '../../shared/archive/seal/signer.ts';
 import { environment } from '../environment.ts';
-import { once } from '../services.ts';
+import { control, once } from '../services.ts';
 import { count, gauge, logger, publishMetrics } from '../telemetry.ts';
 
 const SETTLING_MS = 10_000;
@@ -45,6 +46,8 @@ async function seal(_event: unknown, context: Context): Promise<{ sealed: string
     archive: s3SealStore(s3(), environment('ARCHIVE_BUCKET')),
     signer: kmsSigner(kms(), environment('SIGNING_KEY')),
     lock: { mode, years },
+    retention: environment('ARCHIVE_RETENTION'),
+    holds: () => activeHolds(control()),
     limits: PART.limits,
     partMs: PART.ms,
     temporary,
@@ -65,7 +68,7 @@ async function seal(_event: unknown, context: Context): Promise<{ sealed: string
   return { sealed };
 }
 
-function tell({ day, files, landing, unreadable, repeats, archivedBefore }: Digest): void {
+function tell({ day, files, landing, expired, unreadable, repeats, archivedBefore }: Digest): void {
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   count('EventsSealed', rows);
   count('SealUnreadable', unreadable.length);
@@ -74,6 +77,7 @@ function tell({ day, files, landing, unreadable, repeats, archivedBefore }: Dige
     rows,
     files: files.length,
     landing: landing.length,
+    expired: expired.length,
     unreadable: unreadable.length,
     repeats,
     archivedBefore,

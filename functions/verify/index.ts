@@ -46,7 +46,12 @@ export const handler = middy(verify)
 async function verify(event: unknown, context: Context): Promise<Located | undefined> {
   const asked = LocateEvent.safeParse(event);
   return withTools(async (tools) => {
-    if (asked.success) return locate(asked.data.tenant, asked.data.id, tools);
+    if (asked.success)
+      return locate(asked.data.tenant, asked.data.id, {
+        ...tools,
+        retention: environment('ARCHIVE_RETENTION'),
+        now: new Date(),
+      });
     await daily(tools, context);
     return undefined;
   });

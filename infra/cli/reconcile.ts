@@ -23,6 +23,7 @@ const Report = z.object({
   sourceDays: z.int(),
   events: z.int(),
   underWay: z.int(),
+  expired: z.int(),
   repaired: z.int(),
   notRepaired: z.int(),
   unknown: z.int(),
@@ -54,8 +55,8 @@ async function reconcile(args: string[]): Promise<void> {
       `${date}  ${tenant}  ${source}: ${repaired} sent again, ${notRepaired} could not be sent, ${unknown} unknown to the table; ${examples.join(' ')}`,
     );
   const differs = report.differing.length > 0;
-  const { sourceDays, events, underWay, repaired, notRepaired, unknown } = report;
-  const compared = `${events} events of ${sourceDays} source-days compared, ${underWay} on their way`;
+  const { sourceDays, events, underWay, expired, repaired, notRepaired, unknown } = report;
+  const compared = `${events} events of ${sourceDays} source-days compared, ${underWay} on their way${expired === 0 ? '' : `, ${expired} past their retention`}`;
   print(
     differs
       ? `DIFFERENT: ${compared}; ${repaired} were missing and sent again, ${notRepaired} could not be sent, ${unknown} are unknown to the table`

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { openDuckDb } from '../../shared/archive/duckdb.ts';
 import { dueAt } from '../../shared/archive/seal/days.ts';
 import { findEvent, type SealedEvent } from '../../shared/archive/verify/event.ts';
+import { findExpired } from '../../shared/archive/verify/expired.ts';
 import { Found } from '../../shared/archive/verify/findings.ts';
 import { ParquetReader } from '../../shared/archive/verify/parquet.ts';
 import { type ArchiveReader, s3ArchiveReader } from '../../shared/archive/verify/reader.ts';
@@ -90,6 +91,10 @@ async function run(wanted: Arguments, tools: FileTools, { stdout }: VerifyStream
     throw error;
   });
   if (found === undefined) {
+    for (const { file, digest } of await findExpired(event, tools.reader))
+      print(
+        `expired     ${file.key}  ${file.rows} events of its time, tenant ${file.tenant}; listed by ${digest.key}  SHA-256 ${digest.sha256}`,
+      );
     print(
       `NOT verified: no digest names a file with event ${event}; what was received today is sealed after ${dueAt(now.toISOString().slice(0, 10)).toISOString()}`,
     );
@@ -114,8 +119,9 @@ async function follow(
       print(result.verdict.line);
       if (result.verdict.status === 'verified' || result.verdict.status === 'self-consistent') status = 0;
     } else if (shows(result)) {
-      const { day, sha256, files, filesRead, rows } = result;
-      print(`${day}  ${sha256}  ${files} files (${filesRead} read), ${rows} events`);
+      const { day, sha256, files, filesRead, rows, expired } = result;
+      const ended = expired === 0 ? '' : `; ${expired} files expired`;
+      print(`${day}  ${sha256}  ${files} files (${filesRead} read), ${rows} events${ended}`);
     }
   }
   return status;

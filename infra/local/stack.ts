@@ -10,13 +10,15 @@ import { createLambdaService } from './aws/lambda.ts';
 import type { Expired } from './aws/s3/lifecycle.ts';
 import { createS3 } from './aws/s3.ts';
 import { createSsm } from './aws/ssm.ts';
+import { createCustomResources } from './custom-resources.ts';
 import { startEventSource } from './event-source.ts';
 import { createLambda, type Lambda } from './lambda.ts';
 import { startScheduler } from './scheduler.ts';
 import { StartError } from './stack/error.ts';
 import { repeatExpiry } from './stack/expiry.ts';
-import { isLocalKey, writeStackFile } from './stack/files.ts';
+import { isLocalKey, writeOperatorFile, writeStackFile } from './stack/files.ts';
 import { type FolderLock, lockFolder } from './stack/lock.ts';
+import { fillIn } from './template/custom.ts';
 import { apiEndpoint } from './template/names.ts';
 import { createPrincipal } from './template/policies.ts';
 import { type RunnableTemplate, readTemplate } from './template.ts';
@@ -57,7 +59,7 @@ export interface LocalStack {
    * @throws RangeError when the template has no schedule for it.
    */
   runSchedule(functionId: string): Promise<void>;
-  /** Applies the buckets' lifecycle rules as if the time were `at`, by default now, and tells what they took. */
+  /** Applies the buckets' lifecycle rules as if the time were `at`, by default now, and tells what they took or moved. */
   expire(at?: Date): Promise<readonly Expired[]>;
   /**
    * Stops within two seconds. What is not delivered by then waits in the stream or the spool for the next start; a
@@ -200,12 +202,20 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       },
     }).catch(portError(options.port));
     undo.push(() => gateway.close(CLOSE_MS.requests));
-    const outputs = withUrl(template.outputs, apiEndpoint(template.apiId, region), gateway.url);
+    const custom = await createCustomResources(template.customResources, {
+      stackId: `arn:aws:cloudformation:${region}:${ACCOUNT}:stack/${template.stackName}/local`,
+      invoke,
+    });
+    const outputs = filled(template.outputs, (value) =>
+      fillIn(value, custom).replaceAll(apiEndpoint(template.apiId, region), gateway.url),
+    );
     writeStackFile(dir, outputs);
     const { accessKeyId, secretAccessKey } = operator;
+    const access = { url: endpoint.url, region, credentials: { accessKeyId, secretAccessKey } };
+    writeOperatorFile(dir, { endpoint: access, outputs });
     return {
       url: gateway.url,
-      endpoint: { url: endpoint.url, region, credentials: { accessKeyId, secretAccessKey } },
+      endpoint: access,
       template,
       outputs,
       principals: template.principals,
@@ -231,6 +241,6 @@ function portError(port: number): (error: unknown) => never {
   };
 }
 
-function withUrl(outputs: Readonly<Record<string, string>>, aws: string, url: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.replaceAll(aws, url)]));
+function filled(outputs: Readonly<Record<string, string>>, fill: (value: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, fill(value)]));
 }

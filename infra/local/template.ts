@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readAssets } from './template/assets.ts';
 import { readBuckets } from './template/buckets.ts';
+import { type CustomResource, isCustom, readCustomResources } from './template/custom.ts';
 import { TemplateError } from './template/error.ts';
 import {
   type LocalEventSource,
@@ -29,6 +30,7 @@ export interface RunnableTemplate extends LocalTemplate {
   readonly routes: readonly LocalRoute[];
   readonly eventSources: readonly LocalEventSource[];
   readonly schedules: readonly LocalSchedule[];
+  readonly customResources: readonly CustomResource[];
   /** One for each role. */
   readonly principals: readonly Principal[];
 }
@@ -96,7 +98,8 @@ export function readTemplate(
   const place = { stackName, accountId, region };
   const source = parseTemplate(readJson(templateFile), templateFile);
   for (const [id, { Type }] of Object.entries(source.Resources)) {
-    if (!KNOWN.has(Type)) throw new TemplateError(`the local stack can't run ${id}: it does not know ${Type}`);
+    if (!KNOWN.has(Type) && !isCustom(Type))
+      throw new TemplateError(`the local stack can't run ${id}: it does not know ${Type}`);
   }
   const resources = new Resources(source, place);
   const principals = readPrincipals(resources);
@@ -112,6 +115,7 @@ export function readTemplate(
     deliveryStreams: readDeliveryStreams(resources, principals),
     eventSources: readEventSources(resources),
     schedules: readSchedules(resources, principals),
+    customResources: readCustomResources(resources),
     outputs: resources.outputs,
     principals: [...principals.values()],
   };

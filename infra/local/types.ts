@@ -43,7 +43,7 @@ export interface BucketDefinition {
   readonly policy: readonly (Statement & { readonly Principal: unknown })[];
 }
 
-/** What a lifecycle rule removes; days are counted as S3 counts them, up to the next midnight UTC. */
+/** What a lifecycle rule removes and moves; days are counted as S3 counts them, up to the next midnight UTC. */
 export interface LifecycleRule {
   readonly prefix: string;
   /** All of which a version must have, key and value. */
@@ -54,6 +54,8 @@ export interface LifecycleRule {
   readonly expiredMarkers: boolean;
   /** When versions go that are not current: `days` after that, all but the newest `keep`. */
   readonly noncurrent?: { readonly days: number; readonly keep: number };
+  /** Age in days at which a current object of 128 KB or more goes to another storage class. */
+  readonly transition?: { readonly days: number; readonly storageClass: 'GLACIER_IR' };
 }
 
 /** A key pair that KMS signs with. */

@@ -28,7 +28,7 @@ describe.each(alarms)('%s', (name, alarm) => {
   it('goes to the topic and stays quiet when there is nothing to measure, but for the one that is about silence', () => {
     expect(alarm.AlarmActions.map(written)).toEqual(['{ObservabilityTopic}']);
     expect([alarm.TreatMissingData, alarm.ComparisonOperator]).toEqual(
-      /^(Dispatch|Seal|Verify)Silent$/.test(name)
+      /^(Dispatch|Retain|Seal|Verify)Silent$/.test(name)
         ? ['breaching', 'LessThanThreshold']
         : ['notBreaching', 'GreaterThanOrEqualToThreshold'],
     );
@@ -83,6 +83,11 @@ it('watch these metrics', () => {
     ['ArchiveUnknown', 'Annals ReconcileUnknown Maximum', 1, 1],
     ['VerifyErrors', 'FILL(m0, 0) + FILL(m1, 0)', 1, 1],
     ['VerifySilent', 'Annals VerifyFindings SampleCount', 1, 26],
+    ['HoldsOverdue', 'Annals HoldsOverdueHours Maximum', 24, 1],
+    ['LocksShort', 'Annals LocksShort Maximum', 1, 1],
+    ['RetainSilent', 'Annals HoldsOverdueHours SampleCount', 1, 26],
+    ['ExportFailed', 'Annals ExportsFailed Sum', 1, 1],
+    ['ExportErrors', 'AWS/Lambda Errors Sum', 1, 3],
   ]);
 });
 

@@ -59,13 +59,15 @@ const ADD = [
   `dynamodb:UpdateItem on ${EVENTS} if ${ONLY_DAYS}`,
   `dynamodb:BatchGetItem on ${EVENTS}`,
 ];
+const NOTE_USE = `dynamodb:PutItem on ${CONTROL} if ${only('key-use')}`;
 const STORE = [...ADD, `dynamodb:GetItem on ${CONTROL}`];
+const KEEP_RAW = ['PutObject', 'PutObjectRetention'].map((one) => `s3:${one} on {BucketsArchive.Arn}/raw/*`);
 const POLL = [
   ...ADD,
   `dynamodb:GetItem on ${CONTROL} if ${only('connection')}`,
   `dynamodb:Query on ${CONTROL} if ${only('job', 'hastened')}`,
   `dynamodb:PutItem on ${CONTROL} if ${only('job')}`,
-  's3:PutObject on {BucketsArchive.Arn}/raw/*',
+  ...KEEP_RAW,
   's3:PutObject on {BucketsFailures.Arn}/conflicts/*',
   `ssm:GetParameter on ${PARAMETERS}`,
   `ssm:PutParameter on ${PARAMETERS}`,
@@ -77,13 +79,14 @@ const EXPECTED: Record<string, string[]> = {
   FunctionsIngestRole: [
     ...logs('Ingest'),
     ...STORE,
-    's3:PutObject on {BucketsArchive.Arn}/raw/*',
+    NOTE_USE,
+    ...KEEP_RAW,
     's3:PutObject on {BucketsFailures.Arn}/conflicts/*',
   ],
   FunctionsWebhookRole: [
     ...logs('Webhook'),
     ...STORE,
-    's3:PutObject on {BucketsArchive.Arn}/raw/*',
+    ...KEEP_RAW,
     's3:PutObject on {BucketsFailures.Arn}/conflicts/*',
     's3:PutObject on {BucketsFailures.Arn}/rejects/*',
     `ssm:GetParameter on ${PARAMETERS}`,
@@ -92,10 +95,14 @@ const EXPECTED: Record<string, string[]> = {
   FunctionsQueryRole: [
     ...logs('Query'),
     ...STORE,
+    NOTE_USE,
     `dynamodb:Query on ${EVENTS}`,
     `dynamodb:Query on ${CONTROL}`,
     's3:GetObject on {BucketsArchive.Arn}/raw/*',
     'lambda:InvokeFunction on {VerificationVerifyHandler.Arn}',
+    'lambda:InvokeFunction on {ExportingExportHandler.Arn}',
+    `dynamodb:PutItem on ${CONTROL} if ${only('export')}`,
+    's3:GetObject on {ExportingBucket.Arn}/exports/*',
   ],
   FunctionsAdminRole: [
     ...logs('Admin'),
@@ -103,7 +110,9 @@ const EXPECTED: Record<string, string[]> = {
     ...['PutItem', 'Query', 'DeleteItem'].map((one) => `dynamodb:${one} on ${CONTROL}`),
     ...['PutParameter', 'GetParameter', 'DeleteParameter'].map((one) => `ssm:${one} on ${PARAMETERS}`),
     'lambda:InvokeFunction on {PollingPollHandler.Arn}',
+    'lambda:InvokeFunction on {RetentionRetainHandler.Arn}',
   ],
+  FunctionsPageRole: logs('Page'),
   FunctionsDeliverRole: [
     ...logs('Deliver'),
     ...['DescribeStream', 'GetRecords', 'GetShardIterator'].map(
@@ -133,6 +142,11 @@ const EXPECTED: Record<string, string[]> = {
     'kms:Sign on {SealingSigningKey.Arn}',
     'kms:GetPublicKey on {SealingSigningKey.Arn}',
   ],
+  FingerprintsFingerprintRole: [
+    ...logs('Fingerprint', 'Fingerprints'),
+    'kms:GetPublicKey on {SealingSigningKey.Arn}',
+    'kms:GetPublicKey on {ExportingSigningKey.Arn}',
+  ],
   SealingScheduleRole: ['lambda:InvokeFunction on {SealingSealHandler.Arn}'],
   VerificationVerifyRole: [
     ...logs('Verify', 'Verification'),
@@ -154,6 +168,40 @@ const EXPECTED: Record<string, string[]> = {
     `dynamodb:PutItem on ${CONTROL} if ${only('reconcile')}`,
     'firehose:PutRecordBatch on {LandingStream.Arn}',
   ],
+  ReplayingReplayRole: [
+    ...logs('Replay', 'Replaying'),
+    ...ADD,
+    's3:ListBucketVersions on {BucketsArchive.Arn}',
+    ...['archive/*', 'digests/*'].map((one) => `s3:GetObjectVersion on {BucketsArchive.Arn}/${one}`),
+    ...KEEP_RAW,
+  ],
+  RetentionRetainRole: [
+    ...logs('Retain', 'Retention'),
+    's3:ListBucketVersions on {BucketsArchive.Arn}',
+    's3:GetObjectVersion on {BucketsArchive.Arn}/digests/*',
+    ...['GetObjectRetention', 'PutObjectRetention'].flatMap((one) =>
+      [...SEALED, 'raw/*'].map((prefix) => `s3:${one} on {BucketsArchive.Arn}/${prefix}`),
+    ),
+    ...['GetObjectLegalHold', 'PutObjectLegalHold'].flatMap((one) =>
+      ['archive/*', 'raw/*'].map((prefix) => `s3:${one} on {BucketsArchive.Arn}/${prefix}`),
+    ),
+    `dynamodb:Query on ${CONTROL} if ${only('hold')}`,
+  ],
+  RetentionScheduleRole: ['lambda:InvokeFunction on {RetentionRetainHandler.Arn}'],
+  ExportingExportRole: [
+    ...logs('Export', 'Exporting'),
+    `dynamodb:Query on ${EVENTS}`,
+    `dynamodb:BatchGetItem on ${EVENTS}`,
+    's3:GetObject on {BucketsArchive.Arn}/raw/*',
+    ...['GetItem', 'PutItem', 'DeleteItem'].map((one) => `dynamodb:${one} on ${CONTROL} if ${only('export')}`),
+    `dynamodb:Query on ${CONTROL} if ${only('export', 'connection', 'job')}`,
+    's3:PutObject on {ExportingBucket.Arn}/exports/*',
+    `s3:ListBucketVersions on {BucketsArchive.Arn} if ${JSON.stringify({ StringLike: { 's3:prefix': ['digests/*'] } })}`,
+    's3:GetObjectVersion on {BucketsArchive.Arn}/digests/*',
+    'kms:Sign on {ExportingSigningKey.Arn}',
+    'kms:GetPublicKey on {ExportingSigningKey.Arn}',
+  ],
+  ExportingScheduleRole: ['lambda:InvokeFunction on {ExportingExportHandler.Arn}'],
   VerificationVerifyScheduleRole: ['lambda:InvokeFunction on {VerificationVerifyHandler.Arn}'],
   VerificationReconcileScheduleRole: ['lambda:InvokeFunction on {VerificationReconcileHandler.Arn}'],
   PollingScheduleRole: ['lambda:InvokeFunction on {PollingDispatchHandler.Arn}'],
@@ -247,7 +295,7 @@ describe.each(roles)('%s', (name, statements) => {
     const conditions = written.map((one) => JSON.stringify(one.conditions));
     if (name === 'FunctionsAdminRole') expect(conditions).toEqual([undefined, undefined]);
     else
-      expect(['job', 'hastened', 'verify', 'reconcile'].map((one) => only(one))).toEqual(
+      expect(['job', 'hastened', 'verify', 'reconcile', 'export', 'key-use'].map((one) => only(one))).toEqual(
         expect.arrayContaining(conditions),
       );
   });
@@ -262,7 +310,29 @@ describe.each(roles)('%s', (name, statements) => {
     // And this one lets landing objects expire, which is what sealing is for.
     const tags = ({ action }: { action: string }) =>
       action === 's3:PutObjectVersionTagging' && name === 'SealingSealRole';
-    const found = single.filter((one) => destructive.test(one.action) && !isForPuts(one) && !tags(one));
+    // It keeps holds and locks, as nobody else does; of holds it may lift those that are released.
+    const keeps = ({ action, resource }: { action: string; resource: string }) =>
+      name === 'RetentionRetainRole' &&
+      /^s3:PutObject(Retention|LegalHold)$/.test(action) &&
+      resource.startsWith('{BucketsArchive.Arn}/');
+    const found = single.filter((one) => destructive.test(one.action) && !isForPuts(one) && !tags(one) && !keeps(one));
     expect(found).toEqual([]);
   });
+});
+
+it('the seal reads landing, what it has written itself and its public key, and nothing else', () => {
+  const [, statements = []] = roles.find(([name]) => name === 'SealingSealRole') ?? [];
+  const reads = permissions(statements).filter((one) =>
+    /^\w+:(Get|BatchGet|List|Query|Scan|Describe|Select|Decrypt)/.test(one),
+  );
+  expect(reads.map((one) => one.replace(/ if .*/, '')).sort()).toEqual(
+    [
+      's3:GetObjectVersion on {BucketsLanding.Arn}/landing/*',
+      's3:ListBucket on {BucketsLanding.Arn}',
+      's3:ListBucketVersions on {BucketsLanding.Arn}',
+      ...SEALED.map((prefix) => `s3:GetObjectVersion on {BucketsArchive.Arn}/${prefix}`),
+      's3:ListBucketVersions on {BucketsArchive.Arn}',
+      'kms:GetPublicKey on {SealingSigningKey.Arn}',
+    ].sort(),
+  );
 });

@@ -16,10 +16,16 @@ const validSettings = fc.record(
     tiers: fc.dictionary(source, fc.constantFrom(...TIERS)),
     shards: fc.dictionary(source, fc.integer({ min: 1, max: 64 })),
     removal: fc.constantFrom('retain', 'destroy'),
-    archive: fc.record({
-      retentionYears: fc.integer({ min: 1, max: 100 }),
-      mode: fc.constantFrom('governance', 'compliance'),
-    }),
+    archive: fc.record(
+      {
+        retentionYears: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant('indefinite')),
+        mode: fc.constantFrom('governance', 'compliance'),
+        tenants: fc.dictionary(lowerKebab(32), fc.record({ retentionYears: fc.integer({ min: 1, max: 100 }) })),
+        storageClass: fc.constant('glacierInstantRetrieval'),
+        transitionAfterDays: fc.integer({ min: 1, max: 36_500 }),
+      },
+      { requiredKeys: ['storageClass'] },
+    ),
     scanLimitGb: fc.integer({ min: 1, max: 100_000 }),
     logRetentionDays: fc.constantFrom(1, 90, 365, 3653),
     throttle: fc.record({ rate: fc.integer({ min: 1, max: 10_000 }), burst: fc.integer({ min: 1, max: 5_000 }) }),
@@ -47,7 +53,7 @@ describe('readSettings', () => {
   it('has a default for everything', () => {
     expect(readSettings(undefined)).toEqual({
       stage: 'prod',
-      archive: { retentionYears: 7, mode: 'governance' },
+      archive: { retentionYears: 7, mode: 'governance', tenants: {}, storageClass: 'standard' },
       tenant: 'main',
       tiers: {},
       shards: { default: 1 },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES } from '../../infra/bundle.ts';
 import { COLUMNS } from '../../shared/archive/columns.ts';
 import { eventsViewSql, VIEW_COLUMNS } from '../../shared/archive/view.ts';
 import { list, resource, resourcesOf, synthesizeTemplate, written } from './synthesized.ts';
@@ -70,7 +71,7 @@ describe('buckets', () => {
   });
 
   it('are the three, and no lifecycle rule of theirs deletes an object that is not sealed', () => {
-    expect(resourcesOf(template, 'AWS::S3::Bucket')).toHaveLength(3);
+    expect(resourcesOf(template, 'AWS::S3::Bucket')).toHaveLength(names.length + 1);
     const aborts = {
       Id: 'AbortUploads',
       Status: 'Enabled',
@@ -87,6 +88,23 @@ describe('buckets', () => {
       ],
       [aborts],
       [aborts],
+    ]);
+  });
+
+  it('and one of exports, as private, in which nothing stays longer than a week', () => {
+    const { VersioningConfiguration, ...bucket } = properties('AWS::S3::Bucket', 'ExportingBucket');
+    const {
+      VersioningConfiguration: _,
+      LifecycleConfiguration,
+      ...landing
+    } = properties('AWS::S3::Bucket', 'BucketsLanding');
+    expect(VersioningConfiguration).toBeUndefined();
+    expect(bucket).toEqual({
+      ...landing,
+      LifecycleConfiguration: { Rules: [{ Id: 'Expire', Status: 'Enabled', ExpirationInDays: 7 }] },
+    });
+    expect(policy('ExportingBucket')).toEqual([
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
     ]);
   });
 
@@ -205,8 +223,8 @@ describe('way to the archive', () => {
 describe('functions', () => {
   const functions = resourcesOf(template, 'AWS::Lambda::Function');
 
-  it('are the ten, on arm64 and Node 24, each with a role and a JSON log of its own', () => {
-    expect(functions).toHaveLength(10);
+  it('are as many as are bundled, on arm64 and Node 24, each with a role and a JSON log of its own', () => {
+    expect(functions).toHaveLength(FUNCTION_NAMES.length);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
       expect(Properties.Environment.Variables.NODE_OPTIONS).toBe('--enable-source-maps');
@@ -214,43 +232,66 @@ describe('functions', () => {
     }
     const distinct = (path: (properties: { Role: unknown; LoggingConfig: { LogGroup: unknown } }) => unknown) =>
       new Set(functions.map(([, { Properties }]) => written(path(Properties)))).size;
-    expect(distinct(({ Role }) => Role)).toBe(10);
-    expect(distinct(({ LoggingConfig }) => LoggingConfig.LogGroup)).toBe(10);
+    expect(distinct(({ Role }) => Role)).toBe(FUNCTION_NAMES.length);
+    expect(distinct(({ LoggingConfig }) => LoggingConfig.LogGroup)).toBe(FUNCTION_NAMES.length);
   });
 
   it.each([
-    ['FunctionsIngest', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SHARDS TENANT TIERS'],
+    [
+      'FunctionsIngest',
+      29,
+      'ARCHIVE_BUCKET ARCHIVE_LOCK CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SHARDS TENANT TIERS',
+    ],
     [
       'FunctionsWebhook',
       10,
-      'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS',
+      'ARCHIVE_BUCKET ARCHIVE_LOCK CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS',
     ],
-    ['FunctionsQuery', 29, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE SHARDS TENANT TIERS VERIFY_FUNCTION'],
+    [
+      'FunctionsQuery',
+      29,
+      'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE EXPORTS_BUCKET EXPORT_FUNCTION SHARDS TENANT TIERS VERIFY_FUNCTION',
+    ],
     [
       'FunctionsAdmin',
       29,
-      'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE POLL_FUNCTION PRIVATE_POLL_FUNCTION SECRET_PREFIX SHARDS TENANT TIERS',
+      'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE POLL_FUNCTION PRIVATE_POLL_FUNCTION RETAIN_FUNCTION SECRET_PREFIX SHARDS TENANT TIERS',
     ],
+    ['FunctionsPage', 10, ''],
     ['FunctionsDeliver', 120, 'DELIVERY_STREAM'],
     ['PollingDispatch', 50, 'CONTROL_TABLE POLL_FUNCTION PRIVATE_POLL_FUNCTION'],
-    ['SealingSeal', 900, 'ARCHIVE_BUCKET ARCHIVE_LOCK LANDING_BUCKET SIGNING_KEY'],
-    ['VerificationVerify', 900, 'ARCHIVE_BUCKET CONTROL_TABLE SIGNING_KEY'],
+    ['SealingSeal', 900, 'ARCHIVE_BUCKET ARCHIVE_LOCK ARCHIVE_RETENTION LANDING_BUCKET SIGNING_KEY'],
+    ['VerificationVerify', 900, 'ARCHIVE_BUCKET ARCHIVE_RETENTION CONTROL_TABLE SIGNING_KEY'],
     [
       'VerificationReconcile',
       900,
-      'ARCHIVE_BUCKET CONTROL_TABLE DELIVERY_STREAM EVENTS_TABLE LANDING_BUCKET SHARDS TENANT',
+      'ARCHIVE_BUCKET ARCHIVE_RETENTION CONTROL_TABLE DELIVERY_STREAM EVENTS_TABLE LANDING_BUCKET SHARDS TENANT',
     ],
-    ['PollingPoll', 600, 'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS'],
+    [
+      'ExportingExport',
+      900,
+      'ARCHIVE_BUCKET CONTROL_TABLE EVENTS_TABLE EXPORTS_BUCKET SHARDS SIGNING_KEY TENANT TIERS',
+    ],
+    ['RetentionRetain', 900, 'ARCHIVE_BUCKET ARCHIVE_LOCK CONTROL_TABLE'],
+    ['ReplayingReplay', 900, 'ARCHIVE_BUCKET ARCHIVE_LOCK EVENTS_TABLE SHARDS TENANT'],
+    [
+      'PollingPoll',
+      600,
+      'ARCHIVE_BUCKET ARCHIVE_LOCK CONTROL_TABLE EVENTS_TABLE FAILURES_BUCKET SECRET_PREFIX SHARDS TENANT TIERS',
+    ],
   ])('%s has %i seconds and is told %s', (name, timeout, told) => {
     const { Timeout, Environment } = properties('AWS::Lambda::Function', `${name}Handler`);
     expect(Timeout).toBe(timeout);
     const common = ['NODE_OPTIONS', 'POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME', 'STAGE'];
-    expect(Object.keys(Environment.Variables).sort()).toEqual([...told.split(' '), ...common].sort());
+    expect(Object.keys(Environment.Variables).sort()).toEqual(
+      [...(told === '' ? [] : told.split(' ')), ...common].sort(),
+    );
   });
 
   it('write logs that are kept for 90 days', () => {
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(12);
+    // Those of Firehose and of the API are the two others.
+    expect(groups).toHaveLength(FUNCTION_NAMES.length + 2);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 });
@@ -270,24 +311,39 @@ describe('API', () => {
     expect(routes.sort()).toEqual([
       '$default -> Query',
       'DELETE /v1/connections/{id} -> Admin',
+      'DELETE /v1/holds/{id} -> Admin',
       'DELETE /v1/keys/{id} -> Admin',
+      'DELETE /v1/searches/{id} -> Admin',
+      'GET / -> Page',
+      'GET /assets/{file} -> Page',
       'GET /v1/connections -> Admin',
       'GET /v1/connections/{id} -> Admin',
       'GET /v1/connections/{id}/backfills -> Query',
       'GET /v1/connections/{id}/intervals -> Query',
+      'GET /v1/counts -> Query',
       'GET /v1/coverage -> Query',
       'GET /v1/events -> Query',
       'GET /v1/events/{id} -> Query',
       'GET /v1/events/{id}/proof -> Query',
+      'GET /v1/exports -> Query',
+      'GET /v1/exports/{id} -> Query',
+      'GET /v1/holds -> Admin',
+      'GET /v1/holds/{id} -> Admin',
       'GET /v1/keys -> Admin',
+      'GET /v1/me -> Query',
       'GET /v1/openapi.json -> Query',
+      'GET /v1/searches -> Query',
       'GET /v1/sources -> Query',
       'PATCH /v1/connections/{id} -> Admin',
+      'PATCH /v1/searches/{id} -> Admin',
       'POST /v1/connections -> Admin',
       'POST /v1/connections/{id}/backfill -> Admin',
       'POST /v1/connections/{id}/test -> Admin',
       'POST /v1/events -> Ingest',
+      'POST /v1/exports -> Query',
+      'POST /v1/holds -> Admin',
       'POST /v1/keys -> Admin',
+      'POST /v1/searches -> Admin',
       'POST /v1/webhooks/{connection} -> Webhook',
       'POST /v1/webhooks/{connection}/{token} -> Webhook',
     ]);
@@ -317,8 +373,15 @@ it('tells people and commands what they need to know', () => {
     LandingBucket: '{BucketsLanding}',
     ArchiveBucket: '{BucketsArchive}',
     FailuresBucket: '{BucketsFailures}',
+    ExportsBucket: '{ExportingBucket}',
+    ExportKey: '{ExportingSigningKey.Arn}',
+    ExportKeyFingerprint: '{Fingerprintsexports.Fingerprint}',
     SigningKey: '{SealingSigningKey.Arn}',
+    SigningKeyFingerprint: '{Fingerprintssigning.Fingerprint}',
     ReconcileFunction: '{VerificationReconcileHandler}',
+    ReplayFunction: '{ReplayingReplayHandler}',
+    DeliverFunction: '{FunctionsDeliverHandler}',
+    DeliveryStream: '{LandingStream}',
     EventsTable: '{EventStoreEvents}',
     ControlTable: '{EventStoreControl}',
     AlarmTopic: '{ObservabilityTopic}',
@@ -335,11 +398,11 @@ it('keeps tables, buckets and the buckets’ policies when the stack goes', () =
   }
 });
 
-it('has nothing that CDK adds by itself: no custom resource, no policy beside the roles', () => {
+it('has nothing that CDK adds by itself: no custom resource but our own, no policy beside the roles', () => {
   const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
-  expect([...types].filter((type) => /^(Custom::|AWS::CloudFormation|AWS::IAM::(Managed)?Policy)/.test(type))).toEqual(
-    [],
-  );
+  expect([...types].filter((type) => /^(Custom::|AWS::CloudFormation|AWS::IAM::(Managed)?Policy)/.test(type))).toEqual([
+    'Custom::KeyFingerprint',
+  ]);
   for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Permission')) {
     expect(list(Properties.Principal)).toEqual(['apigateway.amazonaws.com']);
     expect(written(Properties.SourceArn)).toContain('{Api}');

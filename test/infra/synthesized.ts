@@ -19,7 +19,7 @@ export interface Template {
 }
 
 /** Runs `use` with a folder of five tiny functions and a place for the output, then removes both. */
-export function inWorkspace<T>(use: (workspace: { functionsRoot: string; outdir: string }) => T): T {
+export function inWorkspace<T>(use: (workspace: { functionsRoot: string; pageRoot: null; outdir: string }) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'annals-infra-'));
   try {
     const functionsRoot = join(folder, 'functions');
@@ -30,7 +30,7 @@ export function inWorkspace<T>(use: (workspace: { functionsRoot: string; outdir:
         `export const handler = async (): Promise<string> => '${name}';\n`,
       );
     }
-    return use({ functionsRoot, outdir: join(folder, 'cdk.out') });
+    return use({ functionsRoot, pageRoot: null, outdir: join(folder, 'cdk.out') });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -16,6 +16,7 @@ export default function setup(project: TestProject): () => void {
   const outdir = mkdtempSync(join(tmpdir(), 'annals-synth-'));
   // A few shards, so that what merges them is exercised.
   const context = { annals: { shards: { default: 1, 'custom.sharded': 3, 'github.webhook': 2 } } };
-  project.provide('templateFile', synthesize({ outdir, context }));
+  const pageRoot = join(import.meta.dirname, '../fixtures/page');
+  project.provide('templateFile', synthesize({ outdir, context, pageRoot }));
   return () => rmSync(outdir, { recursive: true, force: true });
 }

@@ -10,7 +10,7 @@ const OWN_KEYS = 'dynamodb:GetItem on ControlTable';
 const INSERT = 'dynamodb:PartiQLInsert on EventsTable';
 const DAY = 'dynamodb:UpdateItem on EventsTable';
 const READ = 'dynamodb:BatchGetItem on EventsTable';
-const KEEP_RAW = 's3:PutObject on ArchiveBucket/raw/*';
+const KEEP_RAW = ['PutObject', 'PutObjectRetention'].map((one) => `s3:${one} on ArchiveBucket/raw/*`);
 const KEEP_CONFLICT = 's3:PutObject on FailuresBucket/conflicts/*';
 const PARAMETERS = 'parameter/annals/prod/connections/*';
 
@@ -38,7 +38,7 @@ const ingest = scenariosOf('FunctionsIngestRole', [
   },
   {
     name: 'a large raw is kept',
-    grants: [KEEP_RAW],
+    grants: KEEP_RAW,
     async run(world) {
       const tenant = await world.newTenant();
       const raw = { text: largeText() };
@@ -60,6 +60,18 @@ const ingest = scenariosOf('FunctionsIngestRole', [
       }
       const kept = await world.objects('failures', `conflicts/${tenant.name}/fleet.activities/`);
       expect(kept).toEqual([expect.stringContaining('deleted_user')]);
+    },
+  },
+  {
+    name: 'the use of a key is noted',
+    grants: ['dynamodb:PutItem on ControlTable'],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const key = await world.stack.newKey({ tenant: tenant.name, name: 'used', scopes: ['ingest'] });
+      const event = { action: 'a', actor: { id: 'x' }, time: new Date().toISOString() };
+      expect((await tenant.call('POST', '/v1/events', { key, body: event })).status).toBe(202);
+      const { body } = await tenant.call<{ keys: { name: string }[] }>('GET', '/v1/keys');
+      expect(body.keys.find(({ name }) => name === 'used')).toMatchObject({ lastUsedAt: expect.any(String) });
     },
   },
   {
@@ -117,7 +129,7 @@ const webhook = scenariosOf('FunctionsWebhookRole', [
   },
   {
     name: 'a large raw is kept',
-    grants: [KEEP_RAW],
+    grants: KEEP_RAW,
     async run(world) {
       const { tenant, connection } = await connect(world);
       const text = largeText();
@@ -209,6 +221,17 @@ const query = scenariosOf('FunctionsQueryRole', [
     },
   },
   {
+    name: 'the use of a key is noted',
+    grants: ['dynamodb:PutItem on ControlTable'],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const key = await world.stack.newKey({ tenant: tenant.name, name: 'used', scopes: ['read'] });
+      expect((await tenant.call('GET', '/v1/me', { key })).status).toBe(200);
+      const { body } = await tenant.call<{ keys: { name: string }[] }>('GET', '/v1/keys');
+      expect(body.keys.find(({ name }) => name === 'used')).toMatchObject({ lastUsedAt: expect.any(String) });
+    },
+  },
+  {
     name: 'a refused request is in the log',
     grants: logGrants('FunctionsQuery'),
     async run(world) {
@@ -274,6 +297,18 @@ const admin = scenariosOf('FunctionsAdminRole', [
     },
   },
   {
+    name: 'a hold is shown with its files',
+    grants: ['lambda:InvokeFunction on function:RetentionRetainHandler'],
+    async run(world) {
+      const tenant = await world.newTenant();
+      const body = { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z', reason: 'case 4711' };
+      const made = await tenant.call<{ id: string }>('POST', '/v1/holds', { body });
+      expect(made.status, made.text).toBe(201);
+      const { status, body: shown } = await tenant.call('GET', `/v1/holds/${made.body.id}`);
+      expect([status, shown]).toMatchObject([200, { reason: 'case 4711', files: [], next: null }]);
+    },
+  },
+  {
     name: "a connection's vendor is asked for an event",
     grants: ['lambda:InvokeFunction on function:PollingPollHandler'],
     async run(world) {
@@ -313,8 +348,20 @@ const admin = scenariosOf('FunctionsAdminRole', [
   },
 ]);
 
+const page = scenariosOf('FunctionsPageRole', [
+  {
+    name: 'a file that is not there is in the log',
+    grants: logGrants('FunctionsPage'),
+    async run(world) {
+      const { status, headers } = await world.stack.call('GET', '/assets/none.js', { key: null });
+      expect(status).toBe(404);
+      await world.logged('FunctionsPage', headers.get('x-request-id') ?? 'no request id');
+    },
+  },
+]);
+
 /** What the functions behind the API have their grants for. */
-export const API_SCENARIOS: readonly Scenario[] = [...ingest, ...webhook, ...query, ...admin];
+export const API_SCENARIOS: readonly Scenario[] = [...ingest, ...webhook, ...query, ...admin, ...page];
 
 async function connect(world: World): Promise<{ tenant: Tenant; connection: string }> {
   const tenant = await world.newTenant();

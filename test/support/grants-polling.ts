@@ -30,7 +30,7 @@ const poll = scenariosOf('PollingPollRole', [
   },
   {
     name: 'a large raw is kept',
-    grants: ['s3:PutObject on ArchiveBucket/raw/*'],
+    grants: ['s3:PutObject on ArchiveBucket/raw/*', 's3:PutObjectRetention on ArchiveBucket/raw/*'],
     run: (world) =>
       polled(world, fakeFleetActivities, async (tenant, vendor) => {
         const details = { text: `${randomUUID()}${'x'.repeat(750_000)}` };

@@ -62,9 +62,10 @@ function without(statement: Statement, { action, resource }: Grant): Statement[]
 }
 
 function readable(resource: string, stackName: string, outputs: Readonly<Record<string, string>>): string {
-  let text = resource.replace(/^arn(:[^:]*){4}:/, '');
+  const withoutArn = (arn: string) => arn.replace(/^arn(:[^:]*){4}:/, '');
+  let text = withoutArn(resource);
   for (const [output, name] of Object.entries(outputs))
-    if (/Bucket$|Table$/.test(output)) text = text.replace(name, output);
+    if (/Bucket$|Table$|Key$/.test(output)) text = text.replace(withoutArn(name), output);
   return text
     .replace(/^table\/(?=\w+Table)/, '')
     .replace(/\/stream\/.*/, '/stream')

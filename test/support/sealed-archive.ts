@@ -165,6 +165,7 @@ export class ArchiveWriter {
     const times = rows.map(({ time }) => time).sort();
     const [{ tenant = 'main', time } = { time: '' }] = rows;
     const month = time.slice(0, 7);
+    const raws = [...new Set(rows.flatMap(({ raw_sha256 }) => raw_sha256 ?? []))].sort();
     const bytes = await this.parquet(rows);
     const key = `archive/month=${month}/${tenant}/${day}-${number}.parquet`;
     return {
@@ -180,6 +181,7 @@ export class ArchiveWriter {
       ids: createHash('sha256')
         .update(rows.map(({ id }) => `${id}\n`).join(''))
         .digest('hex'),
+      ...(raws.length > 0 && { raws }),
     };
   }
 
@@ -213,6 +215,7 @@ export class ArchiveWriter {
           ? []
           : [{ key: `landing/ingest_date=${day}/a.parquet`, version: 'v', size: 1, sha256: '0'.repeat(64), rows }],
       files,
+      expired: [],
       unreadable: [],
       repeats: 0,
       archivedBefore: 0,

@@ -41,7 +41,14 @@ export interface CallOptions {
 
 /** Starts a stack in a folder of its own, which `close` removes unless it was given. */
 export async function startTestStack(
-  options: { hooks?: Hooks; dir?: string; log?: (message: string) => void; schedules?: boolean } = {},
+  options: {
+    hooks?: Hooks;
+    dir?: string;
+    log?: (message: string) => void;
+    schedules?: boolean;
+    /** @default the one that all tests share */
+    templateFile?: string;
+  } = {},
 ): Promise<TestStack> {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'annals-test-'));
   const stack = await startStack({

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { AnnalsError } from '../../../shared/errors.ts';
 import type { Call, Fault, Hooks, Principal } from '../types.ts';
 import { checkStatements, isAllowed } from './iam.ts';
+import { readPresigned } from './presigned.ts';
 
 /** A request whose caller is known. `path` is still percent-encoded, header names are in lower case. */
 export interface AwsRequest {
@@ -66,9 +67,9 @@ class CutConnection extends Error {}
 /**
  * Starts one HTTP server on 127.0.0.1 that stands for every AWS service given.
  *
- * The service and the caller come from the credential scope of the `Authorization` header
- * (`Credential=<access key id>/<date>/<region>/<service>/aws4_request`). The signature is not checked: the server is
- * reached over loopback only and the ids can't be guessed. `port` 0, the default, takes a free one.
+ * The service and the caller come from the credential scope of a link's query string, or of the `Authorization` header
+ * (`Credential=<access key id>/<date>/<region>/<service>/aws4_request`). A link's signature is checked. A header's
+ * is not: the server is reached over loopback only and the ids can't be guessed. `port` 0, the default, takes a free one.
  *
  * `close` cuts open connections and resolves at once.
  *
@@ -79,8 +80,10 @@ export async function startEndpoint(options: {
   principals: readonly Principal[];
   hooks?: Hooks;
   port?: number;
+  /** Judges whether a link has expired. @default the system's clock */
+  clock?: () => Date;
 }): Promise<{ url: string; close(): Promise<void> }> {
-  const { hooks = {} } = options;
+  const { hooks = {}, clock = () => new Date() } = options;
   const services = new Map(options.services.map((service) => [service.name, service]));
   const principals = new Map(options.principals.map((principal) => [principal.accessKeyId, principal]));
   for (const { statements } of options.principals) checkStatements(statements);
@@ -96,15 +99,18 @@ export async function startEndpoint(options: {
   });
 
   async function answer(incoming: IncomingMessage, gone: AbortSignal): Promise<AwsResponse> {
-    const [, accessKeyId = '', name = ''] =
+    let [, accessKeyId = '', name = ''] =
       /Credential=([^/,\s]+)\/[^/,\s]+\/[^/,\s]+\/([^/,\s]+)\/aws4_request/.exec(
         incoming.headers.authorization ?? '',
       ) ?? [];
     const lost = new AbortController();
     try {
-      const request = await read(incoming);
+      let request = await read(incoming);
+      const presigned = readPresigned(request);
+      if (presigned) ({ accessKeyId, service: name } = presigned);
       const principal = principals.get(accessKeyId);
       if (principal === undefined) throw unknownCaller(name, accessKeyId);
+      if (presigned) request = presigned.verified(principal.secretAccessKey, clock());
       const service = services.get(name);
       if (service === undefined)
         throw new AwsError('UnknownOperationException', `the local endpoint has no service ${name}`, 404);

@@ -57,6 +57,36 @@ export function readStackFile(dir: string): z.infer<typeof StackFile> {
   }
 }
 
+const OperatorFile = z.object({
+  endpoint: z.object({
+    url: z.url(),
+    region: z.string(),
+    credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  }),
+  outputs: z.record(z.string(), z.string()),
+});
+export type OperatorFile = z.infer<typeof OperatorFile>;
+
+/**
+ * Tells commands on this machine where the AWS services of this start answer, and how the operator calls them. Readable by the
+ * owner of the folder only, who may do everything with it anyway.
+ */
+export function writeOperatorFile(dir: string, file: OperatorFile): void {
+  writeJson(join(dir, 'operator.json'), file, 0o600);
+}
+
+/** @throws ConfigurationError when nothing was ever started there. */
+export function readOperatorFile(dir: string): OperatorFile {
+  const path = join(dir, 'operator.json');
+  try {
+    return OperatorFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new ConfigurationError(`${path} can't be read: start Annals with npm start, or name its folder with --dir`, {
+      cause,
+    });
+  }
+}
+
 /** True for the key of `local.json`, in a time that does not depend on what is given. */
 export function isLocalKey(dir: string, token: string): boolean {
   const access = readLocalAccess(dir);

@@ -4,7 +4,7 @@ import { StartError } from '../stack/error.ts';
 
 /** Everything that a start puts into its folder, besides the lock. */
 const OURS =
-  /^(cdk\.out|dynamodb|firehose|kms|logs|s3(-[a-z]+)?|(demo|local|parameters|stack|vendors|event-source-[0-9a-f-]{36})\.json(\.\w+)*)$/;
+  /^(cdk\.out|dynamodb|firehose|kms|logs|s3(-[a-z]+)?|(demo|local|operator|parameters|stack|vendors|event-source-[0-9a-f-]{36})\.json(\.\w+)*)$/;
 /** The lock is this start's own, the others are left by file managers and editors of .gitignore. */
 const HARMLESS = new Set(['lock', '.DS_Store', '.gitignore']);
 

@@ -29,10 +29,13 @@ const LifecycleRuleProperties = z.strictObject({
     .strictObject({ NoncurrentDays: z.int().positive(), NewerNoncurrentVersions: z.int().min(0).default(0) })
     .optional(),
   Id: ignored,
-  // Uploads in parts and other storage classes do not exist here.
+  // The one class besides the standard one that is read in place.
+  Transitions: z
+    .array(z.strictObject({ StorageClass: z.literal('GLACIER_IR'), TransitionInDays: z.int().min(0) }))
+    .max(1)
+    .default([]),
+  // Uploads in parts do not exist here.
   AbortIncompleteMultipartUpload: ignored,
-  NoncurrentVersionTransitions: ignored,
-  Transitions: ignored,
 });
 
 const BucketProperties = z.strictObject({
@@ -40,7 +43,10 @@ const BucketProperties = z.strictObject({
   ObjectLockEnabled: z.boolean().default(false),
   ObjectLockConfiguration: ObjectLockConfiguration.optional(),
   LifecycleConfiguration: z
-    .strictObject({ Rules: z.array(LifecycleRuleProperties), TransitionDefaultMinimumObjectSize: ignored })
+    .strictObject({
+      Rules: z.array(LifecycleRuleProperties),
+      TransitionDefaultMinimumObjectSize: z.literal('all_storage_classes_128K').optional(),
+    })
     .optional(),
   AbacStatus: ignored,
   BucketEncryption: ignored,
@@ -74,7 +80,7 @@ export function readBuckets(resources: Resources): BucketDefinition[] {
       ...(ObjectLockEnabled && {
         objectLock: retention === undefined ? {} : { defaultRetention: toDefault(retention) },
       }),
-      lifecycle: rules.map(toRule).filter(removesSomething),
+      lifecycle: rules.map(toRule).filter(doesSomething),
       policy: policies
         .filter(({ Bucket }) => Bucket === ref)
         .flatMap(({ PolicyDocument: { Statement } }) =>
@@ -92,12 +98,13 @@ function toDefault({ Mode, Days, Years }: Retention) {
     : ({ mode: Mode, length: Years, unit: 'years' } as const);
 }
 
-function removesSomething({ expirationDays, expiredMarkers, noncurrent }: LifecycleRule): boolean {
-  return expirationDays !== undefined || expiredMarkers || noncurrent !== undefined;
+function doesSomething({ expirationDays, expiredMarkers, noncurrent, transition }: LifecycleRule): boolean {
+  return expirationDays !== undefined || expiredMarkers || noncurrent !== undefined || transition !== undefined;
 }
 
 function toRule(rule: z.infer<typeof LifecycleRuleProperties>): LifecycleRule {
-  const { NoncurrentVersionExpiration: noncurrent, ExpirationInDays } = rule;
+  const { NoncurrentVersionExpiration: noncurrent, ExpirationInDays, Transitions } = rule;
+  const [transition] = Transitions;
   return {
     prefix: rule.Prefix,
     tags: Object.fromEntries(rule.TagFilters.map(({ Key, Value }) => [Key, Value])),
@@ -105,6 +112,9 @@ function toRule(rule: z.infer<typeof LifecycleRuleProperties>): LifecycleRule {
     ...(ExpirationInDays !== undefined && { expirationDays: ExpirationInDays }),
     ...(noncurrent !== undefined && {
       noncurrent: { days: noncurrent.NoncurrentDays, keep: noncurrent.NewerNoncurrentVersions },
+    }),
+    ...(transition !== undefined && {
+      transition: { days: transition.TransitionInDays, storageClass: transition.StorageClass },
     }),
   };
 }

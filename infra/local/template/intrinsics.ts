@@ -5,6 +5,8 @@ import type { TemplateSource } from './source.ts';
 export interface Identity {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** What stands for an attribute that nobody knows before the stack runs. */
+  readonly later?: (attribute: string) => string;
 }
 
 /** Stands for `AWS::NoValue`: the property that has it is left out. */
@@ -63,7 +65,8 @@ export class Resolver {
   }
 
   attribute(logicalId: string, name: string): string {
-    const value = this.identify(logicalId).attributes[name];
+    const { attributes, later } = this.identify(logicalId);
+    const value = attributes[name] ?? later?.(name);
     if (value !== undefined) return value;
     const type = this.#source.Resources[logicalId]?.Type;
     throw new TemplateError(`attribute ${name} of ${type} ${logicalId} is not known locally`);

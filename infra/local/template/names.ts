@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { customIdentity, isCustom } from './custom.ts';
 import type { Identity } from './intrinsics.ts';
 
 /** Where the resources of a template are supposed to be. */
@@ -124,6 +125,7 @@ export function namePath(type: string): readonly string[] | undefined {
 export function identityOf(logicalId: string, type: string, given: string | undefined, place: Place): Identity {
   const name = given ?? physicalName(logicalId, type, place.stackName);
   const arn = (service: string, rest: string) => `arn:aws:${service}:${place.region}:${place.accountId}:${rest}`;
+  if (isCustom(type)) return customIdentity(logicalId);
   return KINDS[type]?.describe(name, arn, place) ?? { ref: name, attributes: {} };
 }
 

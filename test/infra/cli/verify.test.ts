@@ -63,6 +63,8 @@ beforeAll(async () => {
     archive: s3SealStore(client, 'archive'),
     signer: memorySigner(KEYS),
     lock: { mode: 'GOVERNANCE', years: 7 },
+    retention: {},
+    holds: async () => [],
     limits: { bytes: 1_000_000, objects: 1 },
     partMs: 1,
     temporary: dir,

@@ -61,10 +61,18 @@ describe('npm start', () => {
     const { url, key, tenant } = access(dir) as { url: string; key: string; tenant: string };
     expect(first.output).toMatch(/Loaded \d+ demo events/);
     expect(first.output).toContain(`Annals answers at ${url}\n`);
+    expect(first.output).toContain(`open ${url} in a browser and sign in with the API key`);
     expect(first.output).toContain(key);
     expect(tenant).toBe('main');
     expect(statSync(join(dir, 'local.json')).mode & 0o777).toBe(0o600);
     expect(await count({ url, key }, 'source=custom.demo-gatehouse&type=add_enrollment')).toBe(1);
+  });
+
+  it('serves the page at the same address', async () => {
+    const response = await fetch(access(dir).url);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const [, script = ''] = /<script[^>]* src="([^"]+)"/.exec(await response.text()) ?? [];
+    expect((await fetch(access(dir).url + script)).status).toBe(200);
   });
 
   it('prints three commands that work as they are', () => {

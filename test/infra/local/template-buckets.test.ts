@@ -32,7 +32,7 @@ describe('a bucket', () => {
     );
   });
 
-  it('has the lifecycle rules that remove something', () => {
+  it('has the lifecycle rules that remove or move something', () => {
     expect(
       rules(
         { Id: 'a', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
@@ -54,7 +54,13 @@ describe('a bucket', () => {
       ),
     ).toEqual([
       { prefix: 'landing/', tags: { sealed: 'yes' }, expirationDays: 7, expiredMarkers: false },
-      { prefix: '', tags: {}, expiredMarkers: true, noncurrent: { days: 3, keep: 1 } },
+      {
+        prefix: '',
+        tags: {},
+        expiredMarkers: true,
+        noncurrent: { days: 3, keep: 1 },
+        transition: { days: 0, storageClass: 'GLACIER_IR' },
+      },
     ]);
   });
 
@@ -62,6 +68,18 @@ describe('a bucket', () => {
     [
       'a filter that is not known',
       { LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 1, ObjectSizeGreaterThan: 1 }] } },
+    ],
+    [
+      'a storage class that nothing reads in place',
+      {
+        LifecycleConfiguration: {
+          Rules: [{ Status: 'Enabled', Transitions: [{ StorageClass: 'GLACIER', TransitionInDays: 90 }] }],
+        },
+      },
+    ],
+    [
+      'another least size of what is moved',
+      { LifecycleConfiguration: { Rules: [], TransitionDefaultMinimumObjectSize: 'varies_by_storage_class' } },
     ],
     ['suspended versions', { VersioningConfiguration: { Status: 'Suspended' } }],
     ['events', { NotificationConfiguration: {} }],

@@ -4,13 +4,15 @@ import type { ObjectStore } from './store.ts';
 import { newVersionId, type Version } from './versions.ts';
 
 const DAY_MS = 86_400_000;
+/** Smaller objects stay where they are (S3 user guide, "Transitioning objects using Amazon S3 Lifecycle"). */
+const LEAST_MOVED = 128 * 1024;
 
-/** What a lifecycle rule did: `version` is the one that was hidden behind a delete marker, or removed. */
+/** What a lifecycle rule did: `version` is the one that was hidden behind a delete marker, removed, or put in another class. */
 export interface Expired {
   readonly bucket: string;
   readonly key: string;
   readonly version: string;
-  readonly action: 'hidden' | 'removed';
+  readonly action: 'hidden' | 'removed' | 'moved';
 }
 
 /** Applies the rules of the buckets to everything that they hold, as if the time were `at`; ends early on `signal`. */
@@ -30,7 +32,8 @@ export async function applyLifecycle(
         const next = survivors(bucket, key, versions, at);
         return { versions: next, result: next === versions ? [] : difference(versions, next) };
       });
-      expired.push(...done.map((one) => ({ bucket: name, key, ...one })));
+      const moved = await move(store, bucket, key, at);
+      expired.push(...[...done, ...moved].map((one) => ({ bucket: name, key, ...one })));
     }
   }
   return expired;
@@ -70,6 +73,30 @@ export function survivors(
   // A marker goes when there is nothing left that it hides.
   if (expires && versions.length === 1) return [];
   return kept.length === versions.length ? versions : kept;
+}
+
+/** Puts the current object of a key into another storage class, if a rule says so. It stays the same version, lock and all. */
+async function move(
+  store: ObjectStore,
+  { name, lifecycle = [] }: BucketDefinition,
+  key: string,
+  at: Date,
+): Promise<Pick<Expired, 'version' | 'action'>[]> {
+  if (!lifecycle.some(({ transition, prefix }) => transition !== undefined && key.startsWith(prefix))) return [];
+  const [found] = await store.sized(name, key);
+  if (found === undefined || found.size < LEAST_MOVED) return [];
+  return store.change(name, key, (versions) => {
+    const [current, ...older] = versions;
+    const rule = current && lifecycle.find((one) => matches(one, key, current) && isMovedBy(one, current, at));
+    if (current?.kind !== 'object' || current.storageClass !== undefined || rule?.transition === undefined)
+      return { versions, result: [] };
+    const moved = { ...current, storageClass: rule.transition.storageClass };
+    return { versions: [moved, ...older], result: [{ version: moved.id, action: 'moved' as const }] };
+  });
+}
+
+function isMovedBy({ transition }: LifecycleRule, { lastModified }: Version, at: Date): boolean {
+  return transition !== undefined && isDue(lastModified, transition.days, at);
 }
 
 function matches({ prefix, tags }: LifecycleRule, key: string, version: Version): boolean {

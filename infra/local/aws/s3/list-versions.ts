@@ -101,7 +101,7 @@ function versionNode({ name, version, size, isLatest }: Entry): XmlNode[] {
       LastModified: version.lastModified,
       ETag: `"${version.etag}"`,
       Size: size,
-      StorageClass: 'STANDARD',
+      StorageClass: version.storageClass ?? 'STANDARD',
     },
   ];
 }

@@ -40,7 +40,7 @@ export async function listObjects({ store, access, request, authorize, bucket }:
             LastModified: version.lastModified,
             ETag: `"${version.etag}"`,
             Size: size,
-            StorageClass: 'STANDARD',
+            StorageClass: version.storageClass ?? 'STANDARD',
           },
         ];
       }),

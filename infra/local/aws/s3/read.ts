@@ -49,6 +49,7 @@ function objectHeaders(exchange: Exchange, key: string, { version, size }: Store
     ...version.headers,
     ...(isWanted && { ...version.checksums, 'x-amz-checksum-type': 'FULL_OBJECT' }),
     ...versionHeader(definition, version.id),
+    ...(version.storageClass !== undefined && { 'x-amz-storage-class': version.storageClass }),
     ...describe(exchange, key, version),
     'content-length': String(size),
     'accept-ranges': 'bytes',

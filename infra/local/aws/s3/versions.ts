@@ -21,6 +21,8 @@ const ObjectVersion = z.strictObject({
   tags: z.record(z.string(), z.string()),
   retention: Retention.optional(),
   legalHold: z.enum(['ON', 'OFF']).optional(),
+  /** Absent for the standard one. */
+  storageClass: z.literal('GLACIER_IR').optional(),
 });
 /** One version of an object, without its bytes. */
 export type ObjectVersion = z.infer<typeof ObjectVersion>;

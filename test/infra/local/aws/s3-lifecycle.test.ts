@@ -1,5 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+} from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { survivors } from '../../../../infra/local/aws/s3/lifecycle.ts';
@@ -96,6 +104,78 @@ describe('noncurrent versions', () => {
     const rules = bucketWith(rule({ noncurrent: { days: 1, keep: 0 } }));
     expect(survivors(rules, 'k', versions, later(29))).toBe(versions);
     expect(idsOf(survivors(rules, 'k', versions, later(30)))).toEqual(['2']);
+  });
+});
+
+describe('a transition', () => {
+  const rules = [
+    rule({ prefix: 'archive/', transition: { days: 90, storageClass: 'GLACIER_IR' } }),
+    rule({ prefix: 'archive/', tags: { expired: 'true' }, expirationDays: 1 }),
+  ];
+  const Bucket = 'landing';
+
+  it('moves large current objects of its prefix, once, and they are read as before', async () => {
+    const test = await startS3([], { buckets: [{ ...bucketWith(...rules), objectLock: {} }], clock: () => NOON });
+    try {
+      const { client } = test;
+      const large = Buffer.alloc(128 * 1024, 'x');
+      const put = async (Key: string, Body: Buffer) =>
+        (
+          await client.send(
+            new PutObjectCommand({
+              Bucket,
+              Key,
+              Body,
+              ObjectLockMode: 'COMPLIANCE',
+              ObjectLockRetainUntilDate: later(365),
+            }),
+          )
+        ).VersionId ?? '';
+      const version = await put('archive/large', large);
+      await put('archive/small', large.subarray(1));
+      await put('digests/large', large);
+      expect(await test.s3.expire(later(90))).toEqual([]);
+      const moved = { bucket: Bucket, key: 'archive/large', version, action: 'moved' };
+      expect(await test.s3.expire(later(90.5))).toEqual([moved]);
+      expect(await test.s3.expire(later(91))).toEqual([]);
+
+      const listed = async () => {
+        const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+        const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
+        const classes = (all: readonly { Key?: string | undefined; StorageClass?: string | undefined }[]) =>
+          all.map(({ Key, StorageClass }) => [Key, StorageClass]);
+        expect(classes(Versions)).toEqual(classes(Contents));
+        return classes(Contents);
+      };
+      expect(await listed()).toEqual([
+        ['archive/large', 'GLACIER_IR'],
+        ['archive/small', 'STANDARD'],
+        ['digests/large', 'STANDARD'],
+      ]);
+      const head = await client.send(new HeadObjectCommand({ Bucket, Key: 'archive/large', VersionId: version }));
+      expect(head).toMatchObject({ StorageClass: 'GLACIER_IR', ObjectLockRetainUntilDate: later(365) });
+      const got = await client.send(new GetObjectCommand({ Bucket, Key: 'archive/large' }));
+      expect(Buffer.from((await got.Body?.transformToByteArray()) ?? [])).toEqual(large);
+      expect((await client.send(new HeadObjectCommand({ Bucket, Key: 'archive/small' }))).StorageClass).toBeUndefined();
+      await expect(
+        client.send(new DeleteObjectCommand({ Bucket, Key: 'archive/large', VersionId: version })),
+      ).rejects.toMatchObject({ name: 'AccessDenied' });
+    } finally {
+      await test.close();
+    }
+  });
+
+  it('moves nothing that is hidden by then', async () => {
+    const test = await startS3([], { buckets: [bucketWith(...rules)], clock: () => NOON });
+    try {
+      const Tagging = 'expired=true';
+      const Key = 'archive/large';
+      await test.client.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.alloc(200_000), Tagging }));
+      expect((await test.s3.expire(later(100))).map(({ action }) => action)).toEqual(['hidden']);
+      expect(await test.s3.expire(later(100))).toEqual([]);
+    } finally {
+      await test.close();
+    }
   });
 });
 

@@ -3,10 +3,10 @@ import type { AuditEntry } from '../../shared/audit.ts';
 import { recordAct } from '../../shared/audit.ts';
 import { InvalidRequestError } from '../../shared/errors.ts';
 import { toProblems } from '../../shared/problems.ts';
-import type { ApiRequest } from '../http/api.ts';
-import { keyActor } from '../http/authorize.ts';
-import { bodyBytes } from '../http/body.ts';
 import { eventStore } from '../services.ts';
+import type { ApiRequest } from './api.ts';
+import { keyActor } from './authorize.ts';
+import { bodyBytes } from './body.ts';
 
 /**
  * The JSON object of a request's body, checked.
