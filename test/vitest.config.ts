@@ -2,12 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 /** Many events, every grant of every role taken away, many starts of whole commands, a crash at every step. */
 const LONG = [
-  'test/e2e/{delivery,exports,faults,formats,grants,grants-verification,octokit,proof,seal,vendors,volume}.test.ts',
+  'test/e2e/{counts,delivery,event-exports,expiry,exports,faults,formats,grants,grants-replay,grants-seal,grants-verification,holds,octokit,page,proof,replay,seal,searches,vendors,volume}.test.ts',
   'test/functions/archive-handlers.test.ts',
   'test/infra/cli/{connections,normalize}.test.ts',
   'test/infra/duckdb-binding.test.ts',
   'test/infra/local/start-command.test.ts',
-  'test/shared/archive/seal/crash.test.ts',
+  'test/shared/archive/seal/{crash,view}.test.ts',
+  'test/shared/archive/verify/expired.test.ts',
 ];
 
 export default defineConfig({

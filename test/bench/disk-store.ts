@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { copyFile, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Content, ObjectVersion, SealStore } from '../../shared/archive/seal/store.ts';
+import type { Content, ObjectState, ObjectVersion, SealStore } from '../../shared/archive/seal/store.ts';
 
 /** A bucket in a folder: one version of each key, and its id is always the same. */
 export class DiskStore implements SealStore {
@@ -47,6 +47,10 @@ export class DiskStore implements SealStore {
     if (Buffer.isBuffer(content)) writeFileSync(path, content);
     else await copyFile(content.path, path);
     return '1';
+  }
+
+  async state(): Promise<ObjectState> {
+    return { lockedUntil: undefined, legalHold: false, tags: {} };
   }
 
   async tag(): Promise<void> {}

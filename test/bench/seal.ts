@@ -1,81 +1,169 @@
 /**
  * What sealing takes and gives. Run it with `node test/bench/seal.ts`.
  *
- * 1. A year of a million events, 24 landing objects a day, sealed day by day: bytes per event in landing and in the archive,
- *    beside the same rows as NDJSON in gzip; what the archive's row groups are; time a day and peak memory.
- * 2. One day of many events, in parts: time and memory of what a Lambda of 3,008 MB would be given.
+ * 1. Days of a year of a million events, 24 landing objects a day, sealed day by day: bytes per event in landing and in the
+ *    archive, beside the same rows as NDJSON in gzip; time a day and peak memory.
+ * 2. What the saved queries and views read of it, over the archive and over landing, and what one source and day reads.
+ * 3. One day of many events, in parts: time and memory of what a Lambda of 3,008 MB would be given.
  *
- * Other numbers may be given: events of the year (0 leaves it out), landing objects a day, events of the large day.
+ * Options: --days (61; 365 is the year), --events a year, --objects a day, --large events of the large day (0 leaves it out),
+ * --folder to keep the archive in and find it again: what is there is gone on with, and not made anew.
  */
-import { generateKeyPairSync, sign } from 'node:crypto';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import type { DuckDBInstance } from '@duckdb/node-api';
-import { COLUMNS } from '../../shared/archive/columns.ts';
-import { duckDbType, openDuckDb, sqlName, sqlText } from '../../shared/archive/duckdb.ts';
-import { parseHiveType } from '../../shared/archive/hive-type.ts';
+import { parseArgs } from 'node:util';
+import { openDuckDb, sqlText } from '../../shared/archive/duckdb.ts';
 import { dayAfter } from '../../shared/archive/seal/days.ts';
 import { Seal } from '../../shared/archive/seal/seal.ts';
 import { PART } from '../../shared/archive/seal/settings.ts';
 import { DiskStore } from './disk-store.ts';
 import { eventsOfDay } from './seal-events.ts';
+import { dayOfReceipt, landDay } from './seal-landing.ts';
+import { bytesRead, questions, sourceDay } from './seal-queries.ts';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
-const [EVENTS = 1_000_000, OBJECTS = 24, LARGE = 1_000_000] = process.argv.slice(2).map(Number);
+const { values } = parseArgs({
+  options: {
+    days: { type: 'string', default: '61' },
+    events: { type: 'string', default: '1000000' },
+    objects: { type: 'string', default: '24' },
+    large: { type: 'string', default: '0' },
+    folder: { type: 'string' },
+  },
+});
+const [DAYS, EVENTS, OBJECTS, LARGE] = [values.days, values.events, values.objects, values.large].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+];
 const FIRST = '2025-01-01';
 /** Half of a function's 3,008 MB. */
 const MEMORY_MB = 1_504;
-const TYPES = COLUMNS.map(({ name, type }) => `${sqlText(name)}: ${sqlText(duckDbType(parseHiveType(type)))}`).join(
-  ', ',
-);
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const total = (objects: readonly { size: number }[]) => objects.reduce((sum, { size }) => sum + size, 0);
+const kib = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB`;
 
-const folder = mkdtempSync(join(tmpdir(), 'annals-bench-'));
+const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'annals-bench-'));
+mkdirSync(folder, { recursive: true });
 try {
-  if (EVENTS > 0) await year();
-  await largeDay();
+  const landing = new DiskStore(join(folder, 'landing'));
+  const archive = new DiskStore(join(folder, 'archive'));
+  if (DAYS > 0) {
+    await year(landing, archive);
+    await reads(landing, archive);
+  }
+  if (LARGE > 0) await largeDay();
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
 }
 
-async function year(): Promise<void> {
-  const [landing, archive] = [new DiskStore(join(folder, 'landing')), new DiskStore(join(folder, 'archive'))];
-  const days = Array.from({ length: 365 }, (_, index) =>
-    new Date(Date.parse(FIRST) + index * 86_400_000).toISOString().slice(0, 10),
-  );
-  const duckDb = await openDuckDb();
-  let gzip = 0;
-  let events = 0;
-  for (const [index, day] of days.entries()) {
-    const count = Math.round((EVENTS * (index + 1)) / 365) - events;
-    gzip += await land(duckDb, landing, day, count, OBJECTS, index);
-    events += count;
-  }
-  // What it takes is not to be counted as sealing's.
-  duckDb.closeSync();
-  const total = (objects: readonly { size: number }[]) => objects.reduce((sum, { size }) => sum + size, 0);
+function dayAt(index: number): string {
+  return new Date(Date.parse(FIRST) + index * 86_400_000).toISOString().slice(0, 10);
+}
+
+async function year(landing: DiskStore, archive: DiskStore): Promise<void> {
+  const made = join(folder, 'made.json');
+  if (!existsSync(made)) writeFileSync(made, JSON.stringify(await landAll(landing)));
+  const { events, gzip } = JSON.parse(readFileSync(made, 'utf8')) as { events: number; gzip: number };
   const landed = landing.list('landing/');
-  say(`A year: ${events} events in ${landed.length} landing objects`);
-  const { seconds, peak } = await sealAll(landing, archive, dayAfter(dayAfter(dayAfter(days.at(-1) ?? ''))));
+  say(`${DAYS} days of ${EVENTS} events a year: ${events} events in ${landed.length} landing objects`);
+  const { days, seconds, peak } = await sealAll(landing, archive, dayAt(DAYS + 2));
   const files = archive.list('archive/');
   const each = (bytes: number) => `${(bytes / events).toFixed(0)} bytes an event, ${(bytes / 2 ** 20).toFixed(1)} MiB`;
   say(`  NDJSON in gzip, a file a day  ${each(gzip)}`);
   say(`  landing                       ${each(total(landed))}`);
   say(`  archive, ${files.length} files            ${each(total(files))}`);
   say(`  plans, digests, signatures    ${each(total(archive.list('')) - total(files))}`);
+  if (days > 0)
+    say(
+      `  ${days} days sealed in           ${seconds.toFixed(0)} s, ${(seconds / days).toFixed(2)} s a day; peak memory ${peak}`,
+    );
+}
+
+/** An event lands on the day on which it was received, so that each day has some of the day before. */
+async function landAll(landing: DiskStore): Promise<{ events: number; gzip: number }> {
+  const duckDb = await openDuckDb();
+  const connection = await duckDb.connect();
+  let [gzip, events] = [0, 0];
+  let late: Record<string, unknown>[] = [];
+  for (let index = 0; index < DAYS; index += 1) {
+    const day = dayAt(index);
+    const count = Math.round((EVENTS * (index + 1)) / 365) - Math.round((EVENTS * index) / 365);
+    const all = [...late, ...eventsOfDay(day, count, index)];
+    const received = all.filter((event) => dayOfReceipt(event) <= day);
+    late = all.filter((event) => dayOfReceipt(event) > day);
+    gzip += await landDay(connection, landing, folder, day, received, { objects: OBJECTS });
+    events += received.length;
+  }
+  // What it takes is not to be counted as sealing's.
+  duckDb.closeSync();
+  return { events, gzip };
+}
+
+async function reads(landing: DiskStore, archive: DiskStore): Promise<void> {
+  const placements = {
+    landing: { landing: join(landing.root, 'landing') },
+    archive: { archive: join(archive.root, 'archive') },
+  };
+  const ask = async (sql: string) => {
+    const duckDb = await openDuckDb();
+    const rows = (await (await duckDb.connect()).runAndReadAll(sql)).getRowsJS();
+    duckDb.closeSync();
+    return rows;
+  };
+  const day = dayAt(Math.floor(DAYS / 2));
+  const files = archive.list(`archive/month=${day.slice(0, 7)}/`);
+  const { key = '', size = 0 } = files.find((file) => file.key.includes(`/${day}-`)) ?? {};
+  const ofDay = `read_parquet(${sqlText(join(archive.root, key))})`;
+  const [[target] = []] = await ask(`SELECT mode(targets[1].id) FROM ${ofDay}`);
+
+  say(`${'Bytes read of'.padEnd(34)}${'landing'.padStart(12)}${'archive'.padStart(12)}   share  rows`);
+  for (const { name, sql } of questions(dayAt(DAYS - 1), String(target))) {
+    const [landed, sealed] = [await bytesRead(placements.landing, sql), await bytesRead(placements.archive, sql)];
+    const share = `${((100 * sealed.bytes) / landed.bytes).toFixed(0)} %`;
+    const rows = landed.rows === sealed.rows ? `${sealed.rows}` : `${landed.rows} and ${sealed.rows}: they differ`;
+    say(
+      `  ${name.padEnd(32)}${kib(landed.bytes).padStart(12)}${kib(sealed.bytes).padStart(12)}${share.padStart(8)}  ${rows}`,
+    );
+  }
+
   say(
-    `  sealed in                     ${seconds.toFixed(0)} s, ${(seconds / 365).toFixed(2)} s a day; peak memory ${peak}`,
+    `All columns of one source and event day, ${day}; the day's file has ${kib(size)}, its month ${files.length} files`,
+  );
+  const sources = (await ask(`SELECT source FROM ${ofDay} GROUP BY 1 ORDER BY count(*) DESC`)).map(([one]) =>
+    String(one),
+  );
+  const times = async (sql: string) => (await bytesRead(placements.archive, sql)).bytes / size;
+  const [largest = ''] = sources;
+  for (const [how, sql] of [
+    ['by events', sourceDay('events', largest, day)],
+    ['by archive', sourceDay('archive', largest, day)],
+    ['by events, without month', sourceDay('events', largest, day, { month: false })],
+  ] as const)
+    say(`  ${`the largest, ${largest}, ${how}`.padEnd(56)}${(await times(sql)).toFixed(2)} times the day`);
+  // Where the next day has a late event of the source, that day's row group is read too.
+  const each: number[] = [];
+  for (const source of sources) each.push(await times(sourceDay('events', source, day)));
+  each.sort((a, b) => a - b);
+  const [least = 0, middle = 0, most = 0] = [each[0], each[Math.floor(each.length / 2)], each.at(-1)];
+  say(
+    `  all ${each.length} by events: ${least.toFixed(2)} to ${most.toFixed(2)} times the day, the median ${middle.toFixed(2)}`,
   );
 }
 
 async function largeDay(): Promise<void> {
   const [landing, archive] = [new DiskStore(join(folder, 'landing-2')), new DiskStore(join(folder, 'archive-2'))];
   const duckDb = await openDuckDb();
+  const connection = await duckDb.connect();
   const count = Math.ceil(LARGE / 96);
-  for (let index = 0; index < 96; index += 1) await land(duckDb, landing, FIRST, count, 1, 1_000 + index, `${index}-`);
+  for (let index = 0; index < 96; index += 1) {
+    const events = [...eventsOfDay(FIRST, count, 1_000 + index)];
+    await landDay(connection, landing, folder, FIRST, events, { objects: 1, name: `${index}-` });
+  }
   duckDb.closeSync();
-  const bytes = landing.list('landing/').reduce((sum, { size }) => sum + size, 0);
+  const bytes = total(landing.list('landing/'));
   const { seconds, peak } = await sealAll(landing, archive, '2025-01-03');
   const files = archive.list('archive/');
   say(`A day of ${count * 96} events, ${(bytes / 2 ** 20).toFixed(0)} MiB in landing`);
@@ -84,18 +172,30 @@ async function largeDay(): Promise<void> {
   );
 }
 
+/** The key of what was begun, or a new one. */
+function signingKey() {
+  const file = join(folder, 'key.pem');
+  if (!existsSync(file)) {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(file, privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  }
+  return createPrivateKey(readFileSync(file));
+}
+
 async function sealAll(landing: DiskStore, archive: DiskStore, until: string) {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const privateKey = signingKey();
   const temporary = join(folder, 'work');
   mkdirSync(temporary, { recursive: true });
   const seal = new Seal({
     landing,
     archive,
     signer: {
-      publicKey: async () => publicKey.export({ format: 'der', type: 'spki' }),
+      publicKey: async () => createPublicKey(privateKey).export({ format: 'der', type: 'spki' }),
       sign: async (hash) => sign('sha256', hash, privateKey),
     },
     lock: { mode: 'GOVERNANCE', years: 7 },
+    retention: {},
+    holds: async () => [],
     limits: PART.limits,
     partMs: 0,
     temporary,
@@ -108,36 +208,14 @@ async function sealAll(landing: DiskStore, archive: DiskStore, until: string) {
     peak = Math.max(peak, Math.round(process.memoryUsage.rss() / 2 ** 20));
   }, 20);
   const started = performance.now();
-  for await (const { day, files } of seal.run(new Date(`${until}T01:00:00Z`), () => Number.POSITIVE_INFINITY))
+  let days = 0;
+  for await (const { day, files } of seal.run(
+    new Date(`${dayAfter(until)}T01:00:00Z`),
+    () => Number.POSITIVE_INFINITY,
+  )) {
+    days += 1;
     if (files.length === 0) say(`nothing in ${day}`);
-  clearInterval(watch);
-  return { seconds: (performance.now() - started) / 1000, peak: `${peak} MB, of which ${base} MB before` };
-}
-
-/** Writes a day's events as Firehose does; the bytes of the same rows as NDJSON in gzip. */
-async function land(
-  duckDb: DuckDBInstance,
-  store: DiskStore,
-  day: string,
-  count: number,
-  objects: number,
-  seed: number,
-  name = '',
-): Promise<number> {
-  const ndjson = join(folder, 'day.ndjson');
-  const file = openSync(ndjson, 'w');
-  for (const event of eventsOfDay(day, count, seed)) writeSync(file, `${JSON.stringify(event)}\n`);
-  closeSync(file);
-  const gzip = gzipSync(readFileSync(ndjson)).length;
-  const connection = await duckDb.connect();
-  await connection.run(`CREATE OR REPLACE TABLE day AS SELECT *, row_number() OVER () AS number
-    FROM read_json(${sqlText(ndjson)}, format = 'newline_delimited', columns = {${TYPES}})`);
-  for (let index = 0; index < objects; index += 1) {
-    const path = store.path(`landing/ingest_date=${day}/${name}${String(index).padStart(3, '0')}.parquet`);
-    await connection.run(`COPY (SELECT ${COLUMNS.map((column) => sqlName(column.name)).join(', ')} FROM day
-      WHERE number > ${Math.floor((count * index) / objects)} AND number <= ${Math.floor((count * (index + 1)) / objects)})
-      TO ${sqlText(path)} (FORMAT parquet, COMPRESSION snappy)`);
   }
-  connection.closeSync();
-  return gzip;
+  clearInterval(watch);
+  return { days, seconds: (performance.now() - started) / 1000, peak: `${peak} MB, of which ${base} MB before` };
 }

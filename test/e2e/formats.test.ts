@@ -107,22 +107,22 @@ describe('CSV', () => {
         "'=cmd(),'+1,'@jane,'-x,,,,",
         '"naïve, ""quoted""\nline",,Ünï ☃,,,,,',
         '',
-      ].join('\n'),
+      ].join('\r\n'),
     );
   });
 
   it('has columns of its own when none are named', async () => {
-    const [names = ''] = (await get(`${DAY}&format=csv`)).text.split('\n');
+    const [names = ''] = (await get(`${DAY}&format=csv`)).text.split('\r\n');
     expect(names.split(',')).toEqual(expect.arrayContaining(['id', 'time', 'actor.email', 'targets.name', 'outcome']));
-    expect((await get('action=nothing&format=csv&fields=id,raw')).text).toBe('id,raw\n');
+    expect((await get('action=nothing&format=csv&fields=id,raw')).text).toBe('id,raw\r\n');
   });
 
   it('has each column once', async () => {
-    expect((await get(`action=nothing&format=csv&fields=${Array(400).fill('raw')}`)).text).toBe('raw\n');
+    expect((await get(`action=nothing&format=csv&fields=${Array(400).fill('raw')}`)).text).toBe('raw\r\n');
   });
 
   it('writes whole values as JSON', async () => {
-    const [, row] = (await get(`${DAY}&format=csv&action=plain&fields=actor,raw.rows`)).text.split('\n');
+    const [, row] = (await get(`${DAY}&format=csv&action=plain&fields=actor,raw.rows`)).text.split('\r\n');
     expect(row).toBe('"{""id"":""u1"",""email"":""jane@example.com"",""type"":""user""}","{""n"":1}; {""n"":2}"');
   });
 });

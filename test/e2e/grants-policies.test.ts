@@ -7,9 +7,9 @@ import { SourceName, TenantName } from '../../shared/names.ts';
 import { daysKey, entityKey, eventKey, firstSeenKey, shardOf } from '../../shared/store/keys.ts';
 
 const template = readTemplate(inject('templateFile'));
-const { outputs, principals, tables, buckets } = template;
+const { outputs, principals, tables, buckets, keys } = template;
 const events = tables.find(({ name }) => name === outputs['EventsTable'])?.arn ?? '';
-const storing = /^(Functions(Ingest|Webhook|Query|Admin)|PollingPoll)Role/;
+const storing = /^(Functions(Ingest|Webhook|Query|Admin)|PollingPoll|ReplayingReplay)Role/;
 
 const CHANGES = ['PutItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'];
 const TABLE_CHANGES = [
@@ -54,6 +54,23 @@ const BUCKET_CHANGES = [
   'PutEncryptionConfiguration',
   'PutLifecycleConfiguration',
   'PutReplicationConfiguration',
+  'PutIntelligentTieringConfiguration',
+  'PutAccessPointPolicy',
+  'CreateAccessPoint',
+  'CreateJob',
+];
+const SEALED_KEYS = ['archive/month=2026-11/main/2026-11-01-1.parquet', 'plans/x', 'digests/x', 'keys/x'];
+const KEY_CHANGES = [
+  'CancelKeyDeletion',
+  'CreateGrant',
+  'DeleteImportedKeyMaterial',
+  'DisableKey',
+  'PutKeyPolicy',
+  'RetireGrant',
+  'RevokeGrant',
+  'ScheduleKeyDeletion',
+  'UpdateAlias',
+  'UpdatePrimaryRegion',
 ];
 
 // Values as their makers let them through.
@@ -119,12 +136,27 @@ describe.each(principals)('$name', ({ name, statements }) => {
 
   it.each(buckets)('can not change objects of $name, nor its rules', ({ name: bucket }) => {
     const arn = `arn:aws:s3:::${bucket}`;
-    const keys = ['raw/x', 'landing/x', 'errors/x', 'conflicts/x', 'rejects/x', 'aws/lambda/x', 'x'];
+    const keys = ['raw/x', 'landing/x', 'errors/x', 'conflicts/x', 'rejects/x', 'aws/lambda/x', 'x', ...SEALED_KEYS];
     const objects = keys.map((key) => `${arn}/${key}`);
+    const changes = OBJECT_CHANGES.filter((action) => objects.some((one) => may(`s3:${action}`, one)));
     // What is sealed is tagged in landing, which is what lets it expire there; nothing else can be marked.
     const marks = name.startsWith('SealingSealRole') && /landing/.test(bucket) ? ['PutObjectVersionTagging'] : [];
-    expect(OBJECT_CHANGES.filter((action) => objects.some((one) => may(`s3:${action}`, one)))).toEqual(marks);
-    expect(BUCKET_CHANGES.filter((action) => may(`s3:${action}`, arn))).toEqual([]);
+    // A retention can be set where something is put, or made longer; only who may bypass it can make one shorter
+    // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html).
+    const ofArchive = bucket === outputs['ArchiveBucket'];
+    const puts = /^(SealingSeal|Functions(Ingest|Webhook)|PollingPoll|ReplayingReplay)Role/.test(name);
+    // Holds and locks of what is there are kept by one function alone.
+    const keeps = name.startsWith('RetentionRetainRole') ? ['PutObjectLegalHold', 'PutObjectRetention'] : [];
+    const locks = ofArchive ? [...keeps, ...(puts ? ['PutObjectRetention'] : [])] : [];
+    expect(changes).toEqual([...locks, ...marks]);
+    expect(BUCKET_CHANGES.filter((action) => may(`s3:${action}`, arn) || may(`s3:${action}`, '*'))).toEqual([]);
+  });
+
+  it('can not take the key that digests are signed with away, and can not sign unless it seals', () => {
+    for (const { arn } of keys) {
+      expect(KEY_CHANGES.filter((action) => may(`kms:${action}`, arn))).toEqual([]);
+      if (arn === outputs['SigningKey']) expect(may('kms:Sign', arn)).toBe(name.startsWith('SealingSealRole'));
+    }
   });
 
   it('may do nothing outside of the services that it works with', () => {
@@ -155,7 +187,8 @@ describe('The function that polls', () => {
     fc.assert(
       fc.property(partition, (one) => {
         const done = CONTROL_ACTIONS.filter((action) => may(`dynamodb:${action}`, control, [one]));
-        expect(done).toEqual(REACHED[one] ?? []);
+        // Some names are of members that every object has.
+        expect(done).toEqual(Object.hasOwn(REACHED, one) ? REACHED[one] : []);
         // One request for both.
         expect(CONTROL_ACTIONS.filter((action) => may(`dynamodb:${action}`, control, [`${one}#key`, 'job']))).toEqual(
           [],
@@ -184,10 +217,10 @@ describe('The function that polls', () => {
 describe('The policy of the archive bucket', () => {
   const archive = buckets.find(({ name }) => name === outputs['ArchiveBucket']);
   const denials = (archive?.policy ?? []).map(({ Principal: _everybody, ...statement }) => statement);
-  const denied = (action: string, context: Record<string, string[]> = {}) =>
+  const denied = (action: string, context: Record<string, string[]> = {}, key = 'raw/x') =>
     decide(denials, {
       action,
-      resource: `arn:aws:s3:::${archive?.name}/raw/x`,
+      resource: `arn:aws:s3:::${archive?.name}/${key}`,
       context: { 'aws:SecureTransport': ['true'], ...context },
     }) === 'deny';
 
@@ -198,8 +231,10 @@ describe('The policy of the archive bucket', () => {
     }
   });
 
-  it('lets nothing be written over', () => {
-    expect(denied('s3:PutObject')).toBe(true);
+  it.each(['raw/x', ...SEALED_KEYS, 'x'])('lets nothing be written over, nor in parts, at %s', (key) => {
+    expect(denied('s3:PutObject', {}, key)).toBe(true);
+    // Uploads in parts and copies ask for the same, and the former can't carry the header.
+    expect(denied('s3:PutObject', { 's3:ObjectCreationOperation': ['false'] }, key)).toBe(true);
     expect(denied('s3:PutObject', { 's3:if-none-match': ['*'] })).toBe(false);
   });
 

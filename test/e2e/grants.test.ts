@@ -3,14 +3,17 @@ import { readTemplate } from '../../infra/local/template.ts';
 import { grantsOf, withoutGrant } from '../support/grants.ts';
 import { API_SCENARIOS } from '../support/grants-api.ts';
 import { DELIVERY_SCENARIOS } from '../support/grants-delivery.ts';
+import { EXPORT_SCENARIOS } from '../support/grants-export.ts';
 import { POLLING_SCENARIOS } from '../support/grants-polling.ts';
-import { startWorld, type World } from '../support/grants-world.ts';
+import { type Scenario, startWorld, type World } from '../support/grants-world.ts';
 
-const scenarios = [...API_SCENARIOS, ...DELIVERY_SCENARIOS, ...POLLING_SCENARIOS];
+const scenarios = [...API_SCENARIOS, ...DELIVERY_SCENARIOS, ...POLLING_SCENARIOS, ...EXPORT_SCENARIOS];
 const grants = grantsOf(readTemplate(inject('templateFile')));
-// Those of verify and reconcile are tried over an archive, in grants-verification.test.ts; the seal runs with exactly its own in
-// seal.test.ts, where they are not yet taken away one by one.
-const roles = [...Map.groupBy(grants, ({ role }) => role)].filter(([role]) => !/^(Verification|Sealing)/.test(role));
+// Those of verify and reconcile are tried over an archive, in grants-verification.test.ts, those of the seal and of the
+// fingerprints over archives that are being sealed, in grants-seal.test.ts, that of the replay in grants-replay.test.ts.
+const roles = [...Map.groupBy(grants, ({ role }) => role)].filter(
+  ([role]) => !/^(Verification|Retention|Replaying|Sealing|Fingerprints)/.test(role),
+);
 
 /** How long a line is waited for in a log that it should not, and that it should be in. */
 const WITHOUT_MS = 300;
@@ -38,17 +41,22 @@ it('are all there that the scenarios are for', () => {
 
 describe.each(roles)('%s', (role, own) => {
   it.each(own.map((grant) => [grant.text, grant] as const))('needs %s', async (text, grant) => {
-    const scenario = scenarios.find((one) => one.role === role && one.grants.includes(text));
-    if (!scenario) throw new Error(`no scenario exercises ${role} ${text}: write one or drop the grant`);
+    // Statements that differ in their conditions only have a scenario each.
+    const candidates = scenarios.filter((one) => one.role === role && one.grants.includes(text));
+    if (candidates.length === 0) throw new Error(`no scenario exercises ${role} ${text}: write one or drop the grant`);
     world.patienceMs = WITHOUT_MS;
-    const failure = await withoutGrant(world.stack.principals, grant, () => scenario.run(world)).catch(
-      (error) => error,
-    );
-    expect(failure, `"${scenario.name}" does without ${text}: drop the grant, or test what it is for`).toMatchObject({
+    const failures = new Map<Scenario, unknown>();
+    for (const one of candidates) {
+      const failure = await withoutGrant(world.stack.principals, grant, () => one.run(world)).catch((error) => error);
+      if (failure !== undefined) failures.set(one, failure);
+    }
+    const names = candidates.map(({ name }) => `"${name}"`).join(', ');
+    const [[scenario, failure] = []] = failures;
+    expect(failure, `${names} do without ${text}: drop the grant, or test what it is for`).toMatchObject({
       name: 'AssertionError',
     });
     // Nothing but the grant made the difference.
     world.patienceMs = WITH_MS;
-    await scenario.run(world);
+    await scenario?.run(world);
   });
 });

@@ -36,6 +36,7 @@ describe('keys', () => {
       sources: ['custom.books'],
       expiresAt,
       createdAt: expect.stringMatching(/Z$/),
+      lastUsedAt: null,
     });
     const { text } = await stack.call('GET', '/v1/keys');
     expect(text).not.toContain(secretOf(key));
@@ -64,6 +65,19 @@ describe('keys', () => {
     [`{"name":${'['.repeat(200_000)}${']'.repeat(200_000)},"scopes":["read"]}`, ['name']],
   ])('are not made of what is not valid (%#)', async (body, paths) => {
     expect(pathsOf((await make(body as object)) as never).sort()).toEqual(paths);
+  });
+
+  it('are listed with when they were last used', async () => {
+    const before = Date.now();
+    const used = (await make({ name: 'used', scopes: ['ingest'] })).body;
+    const refused = (
+      await make({ name: 'refused', scopes: ['read'], expiresAt: new Date(before - HOUR).toISOString() })
+    ).body;
+    expect((await stack.call('POST', '/v1/events', { key: used.key, body: event() })).status).toBe(202);
+    problem(await stack.call('GET', '/v1/events', { key: refused.key }), 401);
+    const lastUsed = new Map((await list()).map(({ id, lastUsedAt }) => [id, lastUsedAt]));
+    expect(Date.parse(String(lastUsed.get(used.id)))).toBeGreaterThanOrEqual(before);
+    expect(lastUsed.get(refused.id)).toBeNull();
   });
 
   it('are refused at once when revoked, also by themselves', async () => {

@@ -54,7 +54,9 @@ describe('the description', () => {
 
 describe('what is no route', () => {
   it.each([
-    ['GET', '/'],
+    ['GET', '/index.html'],
+    ['GET', '/assets'],
+    ['GET', '/assets/a/b'],
     ['GET', '/v1'],
     ['GET', '/v1/'],
     ['GET', '/v2/events'],

@@ -67,6 +67,7 @@ describe('GET /v1/events/{id}/proof', () => {
         },
         digest: { key: `digests/${day}.json`, day, sha256: expect.any(String), signedBy: expect.any(String) },
         verdict: { status: 'verified', at: expect.any(String), from: day, to: expect.any(String) },
+        expired: null,
       },
     ]);
   });
@@ -78,7 +79,7 @@ describe('GET /v1/events/{id}/proof', () => {
     const today = new Date().toISOString().slice(0, 10);
     expect([status, body]).toEqual([
       200,
-      { id, sealed: false, dueAt: dueAt(today).toISOString(), file: null, digest: null, verdict: null },
+      { id, sealed: false, dueAt: dueAt(today).toISOString(), file: null, digest: null, verdict: null, expired: null },
     ]);
   });
 

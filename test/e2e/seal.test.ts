@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   GetObjectTaggingCommand,
   HeadObjectCommand,
@@ -65,6 +66,11 @@ it('seals with the deployed bundle, by the grants of the template, and what is s
   const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: landing, Key: key }));
   expect(TagSet).toContainEqual({ Key: 'sealed', Value: 'true' });
   expect(lines.filter((line) => /denied|not allowed/i.test(line))).toEqual([]);
+  // What the alarm SealUnreadable counts, and what its page in the runbook reads.
+  const { id = '' } = stack.template.functions.find((one) => one.id.startsWith('SealingSeal')) ?? {};
+  const log = readFileSync(join(stack.dir, 'logs', `${id}.log`), 'utf8');
+  expect(log).toMatch(/"SealUnreadable":1\b/);
+  expect(log).toMatch(/"a landing object was set aside".*bad\.parquet/);
 
   // Nothing is due: another tick changes nothing.
   await stack.runSchedule('SealingSeal');
