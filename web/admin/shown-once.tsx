@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Checkbox } from '../ui/field.tsx';
@@ -13,12 +13,6 @@ export function ShownOnce(props: {
 }) {
   const { secrets, onDone, action = 'Done' } = props;
   const [isKept, setKept] = useState(false);
-  useEffect(() => {
-    // A dialog's cancel event can be refused once: a second Escape closes it regardless (HTML, close watchers).
-    const refuse = (event: KeyboardEvent) => event.key === 'Escape' && event.preventDefault();
-    document.addEventListener('keydown', refuse, true);
-    return () => document.removeEventListener('keydown', refuse, true);
-  }, []);
   return (
     <div class="stack">
       <Note kind="caution">Copy it now. It is shown this once: nobody, not even Annals, can look it up again.</Note>

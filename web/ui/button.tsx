@@ -17,7 +17,7 @@ export function Button({ kind = 'plain', icon, label, compact, busy, children, .
       type="button"
       {...rest}
       class={classes.filter(Boolean).join(' ')}
-      aria-label={label}
+      aria-label={label ?? rest['aria-label']}
       title={rest.title ?? label}
       aria-busy={busy}
       disabled={rest.disabled || busy}

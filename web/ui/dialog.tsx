@@ -18,6 +18,13 @@ export function Dialog({ title, onClose, wide, keep, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
+    if (!keep) return;
+    // A dialog's cancel event can be refused once: a second Escape closes it regardless (HTML, close watchers).
+    const refuse = (event: KeyboardEvent) => event.key === 'Escape' && event.preventDefault();
+    document.addEventListener('keydown', refuse, true);
+    return () => document.removeEventListener('keydown', refuse, true);
+  }, [keep]);
+  useEffect(() => {
     const before = document.activeElement;
     const element = dialog.current;
     element?.showModal();
@@ -35,6 +42,9 @@ export function Dialog({ title, onClose, wide, keep, children }: DialogProps) {
       onCancel={(event) => {
         event.preventDefault();
         if (!keep) onClose();
+      }}
+      onClose={() => {
+        if (keep && dialog.current?.isConnected) dialog.current.showModal();
       }}
       onClick={(event) => {
         if (event.target === dialog.current && !keep) onClose();
