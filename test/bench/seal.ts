@@ -15,7 +15,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDuckDb, sqlText } from '../../shared/archive/duckdb.ts';
-import { dayAfter } from '../../shared/archive/seal/days.ts';
 import { Seal } from '../../shared/archive/seal/seal.ts';
 import { PART } from '../../shared/archive/seal/settings.ts';
 import { DiskStore } from './disk-store.ts';
@@ -69,7 +68,7 @@ async function year(landing: DiskStore, archive: DiskStore): Promise<void> {
   const { events, gzip } = JSON.parse(readFileSync(made, 'utf8')) as { events: number; gzip: number };
   const landed = landing.list('landing/');
   say(`${DAYS} days of ${EVENTS} events a year: ${events} events in ${landed.length} landing objects`);
-  const { days, seconds, peak } = await sealAll(landing, archive, dayAt(DAYS + 2));
+  const { days, seconds, peak } = await sealAll(landing, archive, dayAt(DAYS + 1));
   const files = archive.list('archive/');
   const each = (bytes: number) => `${(bytes / events).toFixed(0)} bytes an event, ${(bytes / 2 ** 20).toFixed(1)} MiB`;
   say(`  NDJSON in gzip, a file a day  ${each(gzip)}`);
@@ -209,10 +208,7 @@ async function sealAll(landing: DiskStore, archive: DiskStore, until: string) {
   }, 20);
   const started = performance.now();
   let days = 0;
-  for await (const { day, files } of seal.run(
-    new Date(`${dayAfter(until)}T01:00:00Z`),
-    () => Number.POSITIVE_INFINITY,
-  )) {
+  for await (const { day, files } of seal.run(new Date(`${until}T01:00:00Z`), () => Number.POSITIVE_INFINITY)) {
     days += 1;
     if (files.length === 0) say(`nothing in ${day}`);
   }
