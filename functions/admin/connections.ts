@@ -9,12 +9,11 @@ import {
   shown,
 } from '../../shared/control/connections.ts';
 import { ConflictError, InvalidRequestError, NotFoundError } from '../../shared/errors.ts';
-import { annalsAudit } from '../../shared/sources/annals.audit/source.ts';
 import { SOURCES, sourceNamed } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
 import type { Answer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
-import { findConnection } from '../http/connection.ts';
+import { findConnection, webhookPathOf } from '../http/connection.ts';
 import { readInput, record } from '../http/input.ts';
 import { connections, hastened, jobs, secrets } from '../services.ts';
 import { changesOf, targetOf } from './connection-acts.ts';
@@ -23,8 +22,8 @@ import { checkConnection } from './connection-checks.ts';
 export async function create(request: ApiRequest): Promise<Answer> {
   const input = readInput(request, ConnectionRequest);
   const source = sourceNamed(input.source);
-  if (!source || source === annalsAudit) {
-    const known = SOURCES.filter((one) => one !== annalsAudit).map(({ name }) => name);
+  if (!source?.connecting) {
+    const known = SOURCES.filter(({ connecting }) => connecting).map(({ name }) => name);
     throw new InvalidRequestError('no such connection can be made', [
       { path: 'source', message: `must be one of: ${known.join(', ')}` },
     ]);
@@ -103,10 +102,10 @@ function sourceOf(connection: StoredConnection): Source {
 }
 
 function described(connection: StoredConnection) {
-  const door = sourceNamed(connection.source)?.webhook;
+  const webhookPath = webhookPathOf(connection);
   return {
     ...shown(connection),
     ...(connection.settings !== undefined && { paused: isPaused(connection) }),
-    ...(door && { webhookPath: `/v1/webhooks/${connection.id}${door.tokenInPath ? '/{secret}' : ''}` }),
+    ...(webhookPath && { webhookPath }),
   };
 }

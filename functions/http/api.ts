@@ -20,9 +20,9 @@ export interface ApiRequest {
 /** A request at a route that asks for no key. */
 export type OpenRequest = Omit<ApiRequest, 'key'>;
 
-/** A route with a scope asks for an API key that has it; one with `null` proves its callers itself. */
+/** A route with a scope asks for an API key that has it, or one of several; one with `null` proves its callers itself. */
 export type Route =
-  | { readonly scope: Scope; handle(request: ApiRequest): Promise<Answer> }
+  | { readonly scope: Scope | readonly Scope[]; handle(request: ApiRequest): Promise<Answer> }
   | { readonly scope: null; handle(request: OpenRequest): Promise<Answer> };
 
 /** What a call that is under way when time runs out may still take, the SDK's own repeats included, and the answer. */

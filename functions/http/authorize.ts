@@ -17,10 +17,10 @@ const CHALLENGE = { 'www-authenticate': 'Bearer realm="annals"' };
  * The caller's API key, from `Authorization: Bearer annals_...`. HTTP APIs' own authorizers can't answer problem documents
  * and cache what was revoked, so every function asks for itself.
  *
- * @param scope that the key must have; none when any valid key will do.
+ * @param scope that the key must have, or of which it must have one; absent when any valid key will do.
  * @throws HttpError 401 without a valid key, 403 when it lacks the scope; both are written down.
  */
-export async function authorize(request: OpenRequest, scope?: Scope): Promise<KeyRecord> {
+export async function authorize(request: OpenRequest, scope?: Scope | readonly Scope[]): Promise<KeyRecord> {
   const presented = /^Bearer +(\S+)$/i.exec(request.event.headers['authorization'] ?? '')?.[1];
   if (presented === undefined) {
     await refuse(request, environment('TENANT'), {
@@ -42,8 +42,9 @@ export async function authorize(request: OpenRequest, scope?: Scope): Promise<Ke
     throw new HttpError(401, 'unauthorized', 'the API key is not valid', { headers: CHALLENGE });
   }
   await noteUse(result, request.now);
-  if (scope && !result.scopes.includes(scope))
-    throw await forbid(request, result, `this API key lacks the scope ${scope}`);
+  const scopes = [scope ?? []].flat();
+  if (scopes.length > 0 && !scopes.some((one) => result.scopes.includes(one)))
+    throw await forbid(request, result, `this API key lacks the scope ${scopes.join(' or ')}`);
   return result;
 }
 

@@ -1,6 +1,7 @@
 import { parseConnectionId, type StoredConnection } from '../../shared/control/connections.ts';
 import { ConflictError, NotFoundError } from '../../shared/errors.ts';
 import { type Polled, polledConnection } from '../../shared/polling/polled.ts';
+import { sourceNamed } from '../../shared/sources/registry.ts';
 import { connections } from '../services.ts';
 import type { ApiRequest } from './api.ts';
 
@@ -37,4 +38,13 @@ export function orProblem(connection: StoredConnection): Polled | string | undef
   } catch {
     return 'an earlier version took the settings of this connection, and this one does not: change them';
   }
+}
+
+/**
+ * Where the vendor pushes to, after the API's address; undefined where the source takes no webhooks. `{secret}` stands for the
+ * secret, for vendors that can prove themselves in no other way.
+ */
+export function webhookPathOf({ id, source }: Pick<StoredConnection, 'id' | 'source'>): string | undefined {
+  const door = sourceNamed(source)?.webhook;
+  return door && `/v1/webhooks/${id}${door.tokenInPath ? '/{secret}' : ''}`;
 }

@@ -19,7 +19,7 @@ export const handler = apiHandler({
   'GET /v1/events/{id}': { scope: 'read', handle: show },
   'GET /v1/events/{id}/proof': { scope: 'read', handle: proof },
   'GET /v1/counts': { scope: 'read', handle: counts.list },
-  'GET /v1/sources': { scope: 'read', handle: sources.list },
+  'GET /v1/sources': { scope: ['read', 'admin'], handle: sources.list },
   'GET /v1/coverage': { scope: 'read', handle: coverage.show },
   'GET /v1/searches': { scope: 'read', handle: searches.list },
   'POST /v1/exports': { scope: 'read', handle: exports.create },

@@ -43,8 +43,9 @@ export function schemas(): Record<string, Schema> {
     Search: fromZod(ShownSearch, 'output'),
     ConnectionRequest: fromZod(ConnectionRequest, 'input'),
     ConnectionChange: fromZod(ConnectionChange, 'input'),
+    // Loose, as `ConnectionWithHealth` adds to it.
     Connection: fromZod(
-      Connection.extend({ paused: z.boolean().optional(), webhookPath: z.string().optional() }),
+      Connection.extend({ paused: z.boolean().optional(), webhookPath: z.string().optional() }).loose(),
       'output',
     ),
     ConnectionTest: fromZod(ConnectionTest, 'output'),
@@ -114,15 +115,61 @@ export function schemas(): Record<string, Schema> {
         }),
       ),
     }),
+    ...sourceSchemas(),
+  };
+}
+
+/** Of what is known of sources. */
+function sourceSchemas(): Record<string, Schema> {
+  const maybe = (schema: Schema): Schema => ({ oneOf: [schema, { type: 'null' }] });
+  const day: Schema = { type: ['string', 'null'], format: 'date' };
+  const door = object({ tokenInPath: { type: 'boolean', description: 'The secret is the last part of the address' } });
+  return {
     Source: object({
       name: text,
       product: text,
       title: text,
-      lag: text,
+      lag: { ...text, description: 'How late events come, in words' },
+      vendorKeeps: { ...maybe(text), description: 'How long the vendor keeps events, in words' },
       tier: text,
-      types: list(text),
+      types: { ...list(text), description: 'EMM types that it can give' },
+      notLogged: { ...list(text), description: 'What one would look for there and not find' },
+      connecting: { ...maybe(ref('Connecting')), description: 'Null where nothing is to be connected' },
+      webhook: maybe(door),
       connections: list(ref('ConnectionWithHealth')),
+      firstDay: { ...day, description: 'With hot events; null where there is none, or without the scope read' },
+      lastDay: day,
+      typesSeen: { ...list(text), description: 'Empty without the scope read' },
     }),
+    Connecting: object(
+      {
+        steps: { ...list(text), description: 'What has to be done at the vendor' },
+        ways: {
+          ...list(
+            object({ label: text, fields: list(ref('ConnectingField')), isPush: { const: true } }, ['label', 'fields']),
+          ),
+          description: 'The usual one first; of one with isPush nothing is polled, and it has no settings',
+        },
+        rare: { ...list(ref('ConnectingField')), description: 'Fields that few need, whatever the way' },
+        webhookHint: { ...text, description: 'What a webhook is good for beside polling, where one may be had' },
+        isPrivate: { const: true, description: 'As a rule it is reached inside one’s own network' },
+      },
+      ['steps', 'ways', 'rare'],
+    ),
+    ConnectingField: object(
+      {
+        path: { ...text, description: 'Where its value goes in a request to POST /v1/connections' },
+        label: text,
+        hint: text,
+        example: text,
+        kind: { type: 'string', enum: ['text', 'secret', 'lines', 'number', 'list', 'flag', 'choice', 'date'] },
+        options: list(object({ value: text, label: text })),
+        startsOn: { const: true, description: 'A flag that is on unless said otherwise' },
+        required: { const: true },
+        isEither: { const: true, description: 'One of several of which one is needed' },
+      },
+      ['path', 'label'],
+    ),
   };
 }
 

@@ -1,19 +1,25 @@
+import type { StoredConnection } from '../../shared/control/connections.ts';
 import { isCustomSource } from '../../shared/event/producer.ts';
 import { SOURCES, sourceNamed, tierOf } from '../../shared/sources/registry.ts';
 import type { DayRow } from '../../shared/store/days.ts';
 import { environment } from '../environment.ts';
 import type { Answer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api.ts';
+import { webhookPathOf } from '../http/connection.ts';
 import { connections, eventStore, jobs } from '../services.ts';
 import { withHealth } from './health.ts';
 
-/** `GET /v1/sources`: every source that Annals knows or that has sent events, and what is known of it. */
+/**
+ * `GET /v1/sources`: every source that Annals knows or that has sent events, and what is known of it. Administrators connect
+ * by it; which days and types of events there are, and sources by these, is told to those who may read alone.
+ */
 export async function list({ key, now }: ApiRequest): Promise<Answer> {
   const [days, made, collecting] = await Promise.all([
-    eventStore().days.list(key.tenant),
+    key.scopes.includes('read') ? eventStore().days.list(key.tenant) : [],
     connections().list(key.tenant),
     jobs().ofTenant(key.tenant),
   ]);
+  const isAdmin = key.scopes.includes('admin');
   const bySource = Map.groupBy(days, ({ source }) => source);
   const names = [...new Set([...SOURCES.map(({ name }) => name), 'custom', ...bySource.keys()])].sort();
   const tiers = environment('TIERS');
@@ -22,7 +28,9 @@ export async function list({ key, now }: ApiRequest): Promise<Answer> {
     .map((name) => ({
       ...describe(name),
       tier: tierOf(name, tiers),
-      connections: made.filter(({ source }) => source === name).map((one) => withHealth(one, collecting, now)),
+      connections: made
+        .filter(({ source }) => source === name)
+        .map((one) => ({ ...withHealth(one, collecting, now), ...(isAdmin && addressOf(one)) })),
       ...seen(bySource.get(name) ?? []),
     }));
   return { status: 200, body: { sources } };
@@ -31,11 +39,20 @@ export async function list({ key, now }: ApiRequest): Promise<Answer> {
 function describe(name: string) {
   const source = sourceNamed(name);
   if (source) {
-    const { product, title, lag, types } = source;
-    return { name, product, title, lag, types };
+    const { product, title, lag, vendorKeeps, types, notLogged, connecting = null, webhook } = source;
+    const door = webhook ? { tokenInPath: webhook.tokenInPath ?? false } : null;
+    return { name, product, title, lag, vendorKeeps, types, notLogged, connecting, webhook: door };
   }
   const title = isCustomSource(name) ? 'Events that applications send' : name;
-  return { name, product: name.split('.').at(-1) ?? name, title, lag: 'immediate', types: [] };
+  const product = name.split('.').at(-1) ?? name;
+  const nothing = { vendorKeeps: null, types: [], notLogged: [], connecting: null, webhook: null };
+  return { name, product, title, lag: 'immediate', ...nothing };
+}
+
+/** Only administrators need it. */
+function addressOf(connection: StoredConnection): { webhookPath?: string } {
+  const webhookPath = webhookPathOf(connection);
+  return webhookPath === undefined ? {} : { webhookPath };
 }
 
 /** Days are in order, oldest first. */

@@ -4,6 +4,7 @@ import type { Poller } from '../polling/poller.ts';
 import type { QueryObject } from '../query/object.ts';
 import type { Tier } from '../retention.ts';
 import type { EventType } from '../taxonomy.ts';
+import type { Connecting } from './connecting.ts';
 
 /** One event as a source's mapping gives it: the facts, and what identifies it at the vendor. */
 export interface MappedEvent {
@@ -98,6 +99,8 @@ export interface Source {
   readonly notLogged: readonly string[];
   /** What is worth looking for in this log, offered to everyone who may read it. The query is of this source only. */
   readonly suggestedSearch: SuggestedSearch;
+  /** How people connect it: told to them, and asked for in a form. Of every source with a webhook or a poller. */
+  readonly connecting?: Connecting;
   readonly webhook?: WebhookDoor;
   /** How the log is read through the vendor's API. */
   readonly poller?: Poller;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { pagePath, sourcePage } from '../../infra/cli/source-page.ts';
 import { prepareEvents } from '../../shared/event/prepare.ts';
 import { CanonicalEvent } from '../../shared/event/schema.ts';
@@ -9,6 +10,7 @@ import type { Json, JsonObject } from '../../shared/json.ts';
 import { isJsonObject } from '../../shared/json.ts';
 import { matches } from '../../shared/query/filter.ts';
 import { parseQueryObject } from '../../shared/query/object.ts';
+import { bodyOf, type Connecting, exampleOf, type FormField } from '../../shared/sources/connecting.ts';
 import { SOURCES } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
 import { EVENT_TYPES, type EventType } from '../../shared/taxonomy.ts';
@@ -147,6 +149,102 @@ describe.each(SOURCES.map((source) => [source.name, source] as const))('%s', (na
     );
     const wrong = removed.filter((action) => !right.includes(action));
     expect(share, `wrong: ${wrong.join(', ')}`).toBeGreaterThanOrEqual(0.8);
+  });
+});
+
+/** Names of the settings that a source declares, those of an object within by dot path, with their schemas. */
+function declared(schema: z.core.JSONSchema.BaseSchema, under = ''): [path: string, z.core.JSONSchema.BaseSchema][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => {
+    if (typeof one !== 'object') return [];
+    const path = `${under}${name}`;
+    return one.properties ? declared(one, `${path}.`) : [[path, one] as [string, z.core.JSONSchema.BaseSchema]];
+  });
+}
+
+function fieldsOf({ ways, rare }: Connecting): readonly FormField[] {
+  return [...ways.flatMap(({ fields }) => fields), ...rare];
+}
+
+function named(fields: readonly FormField[], prefix: string): string[] {
+  return [
+    ...new Set(fields.flatMap(({ path }) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))),
+  ].sort();
+}
+
+it('what is polled or sends webhooks can be connected, and nothing else', () => {
+  const names = (some: readonly Source[]) => some.map(({ name }) => name);
+  expect(names(SOURCES.filter(({ connecting }) => connecting))).toEqual(
+    names(SOURCES.filter(({ poller, webhook }) => poller || webhook)),
+  );
+});
+
+describe.each(
+  SOURCES.flatMap((source) => (source.connecting ? [[source.name, source, source.connecting] as const] : [])),
+)('connecting %s', (_, { poller, webhook }, connecting) => {
+  const fields = fieldsOf(connecting);
+  const polls = connecting.ways.filter(({ isPush }) => !isPush);
+  const schema = poller && z.toJSONSchema(poller.settings, { io: 'input', unrepresentable: 'any' });
+  const settings = new Map(schema && declared(schema));
+  const settingOf = ({ path }: FormField) => settings.get(path.slice('settings.'.length));
+
+  it('is told step by step', () => {
+    expect(connecting.steps.length).toBeGreaterThan(0);
+    for (const step of connecting.steps) expect(step).toMatch(/^[A-Z].{9,}\.$/);
+  });
+
+  it('asks for every setting and secret that there is, and for no other', () => {
+    expect(named(fields, 'settings.')).toEqual([...settings.keys()].sort());
+    const asked = [...named(fields, 'secrets.'), ...(connecting.webhookHint === undefined ? [] : ['webhook'])];
+    const known = [...Object.keys(poller?.secrets ?? {}), ...(webhook ? ['webhook'] : [])];
+    expect([...new Set(asked)].sort()).toEqual(known.sort());
+    expect(fields.filter(({ path }) => !/^(settings|secrets)\./.test(path))).toEqual([]);
+    expect(polls.length > 0).toBe(poller !== undefined);
+    for (const { fields: ofWay, isPush } of connecting.ways) {
+      expect(new Set(ofWay.map(({ path }) => path)).size).toBe(ofWay.length);
+      if (isPush) expect(named(ofWay, '')).toEqual(['secrets.webhook']);
+    }
+  });
+
+  it('needs what the source needs', () => {
+    for (const way of polls) {
+      const needed = way.fields.flatMap(({ path, required }) => (required ? [path] : []));
+      for (const setting of schema?.required ?? []) expect(needed).toContain(`settings.${setting}`);
+      for (const [secret, { optional }] of Object.entries(poller?.secrets ?? {}))
+        if (!optional) expect(needed).toContain(`secrets.${secret}`);
+      expect(named(way.fields, 'secrets.').length).toBeGreaterThan(0);
+    }
+  });
+
+  it('asks for each setting as what it is', () => {
+    for (const field of fields.filter(({ path }) => path.startsWith('settings.'))) {
+      const { path, kind = 'text', options, startsOn } = field;
+      const { type, default: otherwise, enum: values } = settingOf(field) ?? {};
+      const kinds = { integer: 'number', number: 'number', boolean: 'flag', array: 'list' } as const;
+      const expected = values ? 'choice' : kinds[type as keyof typeof kinds];
+      if (expected === undefined) expect([path, kind]).toEqual([path, expect.stringMatching(/^(text|lines)$/)]);
+      else expect([path, kind]).toEqual([path, expected]);
+      if (kind === 'flag') expect(startsOn).toBe(otherwise || undefined);
+      if (values) expect(options?.map(({ value }) => value || otherwise).sort()).toEqual([...values].sort());
+    }
+  });
+
+  it.each(polls)('gives examples that the source takes, by $label', (way) => {
+    const given = exampleOf(way)['settings'] as Record<string, unknown>;
+    expect(poller?.settings.safeParse(given).error?.issues).toBeUndefined();
+    for (const field of [...way.fields, ...connecting.rare].filter(
+      ({ required, isEither }) => !required && !isEither,
+    )) {
+      const { path, example, options = [] } = field;
+      for (const text of [...options.map(({ value }) => value), ...(example === undefined ? [] : [example])]) {
+        const { settings: also, secrets } = bodyOf([field], { [path]: text });
+        expect(
+          poller?.settings.safeParse({ ...given, ...(also as object | undefined) }).error?.issues,
+          path,
+        ).toBeUndefined();
+        for (const [name, value] of Object.entries((secrets as object | undefined) ?? {}))
+          expect(value).toMatch(poller?.secrets[name]?.pattern ?? /^/);
+      }
+    }
   });
 });
 

@@ -166,7 +166,7 @@ describe('callers', () => {
     ['POST', '/v1/events', { ingest: 202, read: 403, admin: 403 }],
     ['GET', '/v1/events', { ingest: 403, read: 200, admin: 403 }],
     ['GET', '/v1/events/00000000000000000000000000', { ingest: 403, read: 404, admin: 403 }],
-    ['GET', '/v1/sources', { ingest: 403, read: 200, admin: 403 }],
+    ['GET', '/v1/sources', { ingest: 403, read: 200, admin: 200 }],
     ['GET', '/v1/keys', { ingest: 403, read: 403, admin: 200 }],
     ['POST', '/v1/keys', { ingest: 403, read: 403, admin: 400 }],
     ['DELETE', '/v1/keys/0123456789abcdef', { ingest: 403, read: 403, admin: 404 }],

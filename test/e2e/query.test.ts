@@ -1,4 +1,7 @@
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Scope } from '../../shared/control/keys.ts';
+import { fleetActivities } from '../../shared/sources/fleet.activities/source.ts';
 import { SOURCES } from '../../shared/sources/registry.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { actions, type Event, event, pathsOf, problem, rawCall } from './support.ts';
@@ -478,6 +481,13 @@ describe('one event', () => {
 });
 
 describe('sources', () => {
+  beforeAll(async () => {
+    const secrets = { webhook: 's'.repeat(40) };
+    const body = { name: 'told', source: 'fleet.activities', secrets };
+    const made = await stack.call('POST', '/v1/connections', { body });
+    expect(made.status, made.text).toBe(201);
+  });
+
   it('are listed with what is known of them', async () => {
     const { body } = await stack.call<{ sources: Record<string, unknown>[] }>('GET', '/v1/sources', { key });
     const names = [...SOURCES.map(({ name }) => name), 'custom', 'custom.sharded', 'custom.short'];
@@ -487,7 +497,38 @@ describe('sources', () => {
       firstDay: ago(401).slice(0, 10),
       typesSeen: ['account_login', 'create_resource'],
       connections: [],
+      connecting: null,
+      webhook: null,
     });
+    const fleet = body.sources.find(({ name }) => name === 'fleet.activities');
+    const { vendorKeeps, notLogged, connecting } = fleetActivities;
+    expect(fleet).toMatchObject({ vendorKeeps, notLogged, webhook: { tokenInPath: true }, firstDay: null });
+    expect(fleet?.['connecting']).toEqual(connecting);
+  });
+
+  it('are what the description says', async () => {
+    const { body: description } = await stack.call<{ components: object }>('GET', '/v1/openapi.json', { key: null });
+    const { body } = await stack.call<{ sources: object[] }>('GET', '/v1/sources');
+    const validate = new Ajv({ strict: false, validateFormats: false }).compile({
+      $ref: '#/components/schemas/Source',
+      components: description.components,
+    });
+    for (const source of body.sources) expect([validate(source), validate.errors]).toEqual([true, null]);
+  });
+
+  it('tell administrators how they are connected and where vendors push to, and of events only those who may read', async () => {
+    const seenWith = async (scopes: Scope[]) => {
+      const asked = await stack.newKey({ tenant: 'main', scopes });
+      const { body } = await stack.call<{ sources: Record<string, unknown>[] }>('GET', '/v1/sources', { key: asked });
+      const { connections, ...fleet } = body.sources.find((one) => one['name'] === 'fleet.activities') ?? {};
+      const days = body.sources.flatMap(({ firstDay }) => firstDay ?? []);
+      return { fleet, days: days.length > 0, connection: (connections as object[])[0] };
+    };
+    const [admin, reader] = [await seenWith(['admin']), await seenWith(['read'])];
+    expect(admin.fleet).toEqual(reader.fleet);
+    expect(admin.connection).toEqual({ ...reader.connection, webhookPath: '/v1/webhooks/main.told/{secret}' });
+    expect(reader.connection).not.toHaveProperty('webhookPath');
+    expect({ admin: admin.days, reader: reader.days }).toEqual({ admin: false, reader: true });
   });
 });
 

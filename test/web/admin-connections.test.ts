@@ -1,26 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { ConnectionChange, ConnectionRequest } from '../../shared/control/connections.ts';
-import { annalsAudit } from '../../shared/sources/annals.audit/source.ts';
-import { SOURCES } from '../../shared/sources/registry.ts';
+import { bodyOf, type Connecting, type FormField } from '../../shared/sources/connecting.ts';
+import { SOURCES, sourceNamed } from '../../shared/sources/registry.ts';
 import { changeFields, newFields, secretFields, wayOf } from '../../web/admin/connection-fields.ts';
-import { bodyOf, canSay, changeOf, valuesOf } from '../../web/admin/connection-values.ts';
-import type { FormField, SourceForm } from '../../web/admin/source-form.ts';
-import { SOURCE_FORMS } from '../../web/admin/source-forms.ts';
+import { canSay, changeOf, valuesOf } from '../../web/admin/connection-values.ts';
 import type { AdminConnection } from '../../web/admin/types.ts';
-import { GUIDES } from '../../web/sources/guides.ts';
 
-const CONNECTABLE = SOURCES.filter((source) => source !== annalsAudit);
-const formOf = (name: string): SourceForm => {
-  const form = SOURCE_FORMS[name];
-  if (!form) throw new Error(`there is no form for ${name}`);
-  return form;
+const CONNECTABLE = SOURCES.flatMap(({ name, connecting }) => (connecting ? [{ name, connecting }] : []));
+const connectingOf = (name: string): Connecting => {
+  const connecting = sourceNamed(name)?.connecting;
+  if (!connecting) throw new Error(`${name} is not connected`);
+  return connecting;
 };
-const fieldsOf = (form: SourceForm): FormField[] =>
-  form.ways.flatMap((way) => Object.values(newFields(form, way)).flat());
-const named = (fields: readonly FormField[], prefix: string) =>
-  [...new Set(fields.flatMap(({ path }) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : [])))].sort();
 
 const connection = (part: Partial<AdminConnection> = {}): AdminConnection => ({
   id: 'main.octo-org',
@@ -35,79 +27,39 @@ const connection = (part: Partial<AdminConnection> = {}): AdminConnection => ({
   ...part,
 });
 
-/** Names of the settings that a source declares, those of an object within by dot path. */
-function declared(schema: z.core.JSONSchema.BaseSchema, under = ''): string[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => {
-    const path = `${under}${name}`;
-    return typeof one === 'object' && one.properties ? declared(one, `${path}.`) : [path];
-  });
-}
-
-test('every source that can be connected has a form and a guide, and no other has', () => {
-  const names = CONNECTABLE.map(({ name }) => name).sort();
-  expect(Object.keys(SOURCE_FORMS).sort()).toEqual(names);
-  expect(Object.keys(GUIDES).sort()).toEqual(names);
-});
-
-test.each(CONNECTABLE)('the form of $name asks for what the source declares', (source) => {
-  const { name, title, poller, webhook } = source;
-  const form = formOf(name);
-  const fields = fieldsOf(form);
-  expect(form.title).toBe(title);
-  const schema = poller && z.toJSONSchema(poller.settings, { io: 'input', unrepresentable: 'any' });
-  expect(named(fields, 'settings.')).toEqual(schema ? declared(schema).sort() : []);
-  const secrets = [...Object.keys(poller?.secrets ?? {}), ...(webhook ? ['webhook'] : [])];
-  expect(named(fields, 'secrets.')).toEqual(secrets.sort());
-  for (const way of form.ways.filter(({ isPush }) => !isPush)) {
-    const needed = way.fields.flatMap(({ path, required }) => (required ? [path] : []));
-    for (const setting of schema?.required ?? []) expect(needed).toContain(`settings.${setting}`);
-    for (const [secret, { optional }] of Object.entries(poller?.secrets ?? {}))
-      if (!optional) expect(needed).toContain(`secrets.${secret}`);
-  }
-  for (const { kind, path, startsOn } of fields) {
-    const setting = schema?.properties?.[path.slice('settings.'.length)];
-    if (kind === 'flag') expect(startsOn).toBe((typeof setting === 'object' && setting.default) || undefined);
-    const type = typeof setting === 'object' ? setting.type : undefined;
-    expect([path, kind === 'number', kind === 'flag', kind === 'list' && path.startsWith('settings.')]).toEqual([
-      path,
-      type === 'integer' || type === 'number',
-      type === 'boolean',
-      type === 'array',
-    ]);
-  }
-});
-
-test.each(CONNECTABLE)('whatever is typed for $name is a request that the API knows the fields of', ({ name }) => {
-  const form = formOf(name);
-  for (const way of form.ways) {
-    const { main, more } = newFields(form, way);
-    const all = [...main, ...more];
-    const values = fc.record(
-      Object.fromEntries(
-        all.map(({ path, kind, options }) => [
-          path,
-          kind === 'choice'
-            ? fc.constantFrom(...(options ?? []).map(({ value }) => value))
-            : fc.oneof(
-                fc.constant(''),
-                fc.string({ unit: 'binary' }),
-                fc.constantFrom('12', 'a, b', 'off', '2026-01-01'),
-              ),
-        ]),
-      ),
-    );
-    fc.assert(
-      fc.property(values, (typed) => {
-        const body = { name: 'a', source: name, ...bodyOf(all, typed) };
-        const problems = ConnectionRequest.safeParse(body).error?.issues ?? [];
-        expect(problems.filter(({ code }) => code === 'unrecognized_keys')).toEqual([]);
-        for (const [path, text] of Object.entries(typed))
-          if (text.trim() === '') expect(path.split('.').reduce<unknown>(pick, body)).toBeUndefined();
-      }),
-      { numRuns: 30 },
-    );
-  }
-});
+test.each(CONNECTABLE)(
+  'whatever is typed for $name is a request that the API knows the fields of',
+  ({ name, connecting }) => {
+    for (const way of connecting.ways) {
+      const { main, more } = newFields(connecting, way);
+      const all = [...main, ...more];
+      const values = fc.record(
+        Object.fromEntries(
+          all.map(({ path, kind, options }) => [
+            path,
+            kind === 'choice'
+              ? fc.constantFrom(...(options ?? []).map(({ value }) => value))
+              : fc.oneof(
+                  fc.constant(''),
+                  fc.string({ unit: 'binary' }),
+                  fc.constantFrom('12', 'a, b', 'off', '2026-01-01'),
+                ),
+          ]),
+        ),
+      );
+      fc.assert(
+        fc.property(values, (typed) => {
+          const body = { name: 'a', source: name, ...bodyOf(all, typed) };
+          const problems = ConnectionRequest.safeParse(body).error?.issues ?? [];
+          expect(problems.filter(({ code }) => code === 'unrecognized_keys')).toEqual([]);
+          for (const [path, text] of Object.entries(typed))
+            if (text.trim() === '') expect(path.split('.').reduce<unknown>(pick, body)).toBeUndefined();
+        }),
+        { numRuns: 30 },
+      );
+    }
+  },
+);
 
 function pick(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null
@@ -116,7 +68,7 @@ function pick(value: unknown, name: string): unknown {
 }
 
 test('fields are read by their kind: numbers, lists, flags, objects within', () => {
-  const form = formOf('github.audit');
+  const form = connectingOf('github.audit');
   const [, app] = form.ways;
   if (!app) throw new Error('no app');
   const { main, more } = newFields(form, app);
@@ -140,7 +92,7 @@ test('fields are read by their kind: numbers, lists, flags, objects within', () 
 });
 
 test('a connection that is not touched is not changed; what is touched is, and nothing else', () => {
-  const form = formOf('github.audit');
+  const form = connectingOf('github.audit');
   const there = connection({
     settings: { git: false, organization: 'octo-org' },
     tier: '180d',
@@ -161,7 +113,7 @@ test('a connection that is not touched is not changed; what is touched is, and n
 });
 
 test('settings that no field can say are left to JSON', () => {
-  const form = formOf('github.audit');
+  const form = connectingOf('github.audit');
   const fields = changeFields(form, wayOf(form, connection()));
   expect(canSay(fields, connection())).toBe(true);
   expect(canSay(fields, connection({ settings: { organization: 'a', unheardOf: 1 } }))).toBe(false);
@@ -169,20 +121,32 @@ test('settings that no field can say are left to JSON', () => {
 });
 
 test('the way of a connection is told by its secrets; those can all be replaced, and none has to be', () => {
-  const github = formOf('github.audit');
+  const github = connectingOf('github.audit');
   expect(wayOf(github, connection()).label).toBe('Personal access token');
   expect(wayOf(github, connection({ secrets: ['privateKey'] })).label).toBe('GitHub App');
-  const appomni = formOf('appomni.audit');
+  const appomni = connectingOf('appomni.audit');
   expect(wayOf(appomni, { secrets: ['webhook'] }).isPush).toBe(true);
   expect(wayOf(appomni, { secrets: ['webhook', 'refreshToken', 'clientSecret'], settings: {} }).label).toBe(
     'Refresh token',
   );
-  for (const form of Object.values(SOURCE_FORMS)) {
-    for (const way of form.ways) {
-      const paths = secretFields(form, way).map(({ path }) => path);
+  for (const { connecting } of CONNECTABLE) {
+    for (const way of connecting.ways) {
+      const paths = secretFields(connecting, way).map(({ path }) => path);
       expect(paths.length).toBeGreaterThan(0);
       for (const { path } of way.fields) if (path.startsWith('secrets.')) expect(paths).toContain(path);
-      for (const field of secretFields(form, way)) expect(field.required).toBeUndefined();
+      for (const field of secretFields(connecting, way)) expect(field.required).toBeUndefined();
     }
   }
+});
+
+test('a source may have a webhook beside polling, whose secret is asked for with what few need', () => {
+  const fleet = connectingOf('fleet.activities');
+  const [way] = fleet.ways;
+  const plain = connectingOf('duo.auth');
+  expect(newFields(fleet, way).more[0]).toMatchObject({
+    path: 'secrets.webhook',
+    hint: expect.stringMatching(/^Fleet.*32 random/),
+  });
+  expect(newFields(fleet, way).more[0]).not.toHaveProperty('required');
+  expect(newFields(plain, plain.ways[0]).more.map(({ path }) => path)).not.toContain('secrets.webhook');
 });

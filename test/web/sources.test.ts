@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AILMENTS } from '../../shared/polling/health.ts';
-import { SOURCES } from '../../shared/sources/registry.ts';
 import { ticksOf } from '../../web/sources/axis.ts';
-import { GUIDES } from '../../web/sources/guides.ts';
 import { limiter } from '../../web/sources/limiter.ts';
 import { spanWords } from '../../web/sources/span.ts';
 import { needsLook, statusOf, troublesOf } from '../../web/sources/status.ts';
@@ -270,29 +268,4 @@ test('so many tasks run at a time, and one that fails makes room', async () => {
     'fulfilled',
   ]);
   expect(most).toBe(2);
-});
-
-describe('how to connect', () => {
-  const vendors = SOURCES.filter(({ name }) => name !== 'annals.audit');
-
-  test('every source that can be connected has a guide', () => {
-    expect(Object.keys(GUIDES).sort()).toEqual(vendors.map(({ name }) => name).sort());
-  });
-
-  test.each(vendors.map((source) => [source.name, source] as const))(
-    '%s: the example fits the source',
-    (name, { poller, webhook }) => {
-      const { settings, secrets, steps } = GUIDES[name]!;
-      expect(steps.length).toBeGreaterThan(0);
-      expect(settings !== undefined).toBe(poller !== undefined);
-      if (poller) expect(poller.settings.safeParse(settings).success).toBe(true);
-      const known = [...Object.keys(poller?.secrets ?? {}), ...(webhook ? ['webhook'] : [])];
-      const needed = Object.entries(poller?.secrets ?? {}).flatMap(([secret, { optional }]) =>
-        optional ? [] : [secret],
-      );
-      expect(known).toEqual(expect.arrayContaining(Object.keys(secrets)));
-      expect(Object.keys(secrets)).toEqual(expect.arrayContaining(needed));
-      expect(Object.keys(secrets).length).toBeGreaterThan(0);
-    },
-  );
 });

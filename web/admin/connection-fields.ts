@@ -1,4 +1,10 @@
-import { type FormField, type SourceForm, type Way, WEBHOOK_SECRET } from './source-form.ts';
+import {
+  type Connecting,
+  type FormField,
+  isSecret,
+  type Way,
+  WEBHOOK_SECRET,
+} from '../../shared/sources/connecting.ts';
 
 const TIER: FormField = {
   path: 'tier',
@@ -40,7 +46,7 @@ export const NETWORK_FIELDS: readonly FormField[] = [
     path: 'allowedAddresses',
     label: 'Addresses that may be reached',
     kind: 'list',
-    placeholder: '10.1.2.3, 10.2.0.0/16',
+    example: '10.1.2.3, 10.2.0.0/16',
     hint: 'Although they are not public. Only where they are refused otherwise.',
   },
   {
@@ -52,46 +58,43 @@ export const NETWORK_FIELDS: readonly FormField[] = [
 ];
 
 /** The fields of a new connection, in sight and folded away. */
-export function newFields(form: SourceForm, way: Way): { readonly main: FormField[]; readonly more: FormField[] } {
-  const webhook = form.webhook === undefined || way.isPush ? [] : [optionalWebhook(form.webhook)];
+export function newFields(
+  connecting: Connecting,
+  way: Way,
+): { readonly main: FormField[]; readonly more: FormField[] } {
+  const { rare, webhookHint } = connecting;
+  const webhook = webhookHint === undefined || way.isPush ? [] : [optionalWebhook(webhookHint)];
   return {
     main: [...way.fields],
-    more: way.isPush ? [ORIGIN, TIER] : [...form.rare, ...webhook, HISTORY, TIER, ...NETWORK_FIELDS],
+    more: way.isPush ? [ORIGIN, TIER] : [...rare, ...webhook, HISTORY, TIER, ...NETWORK_FIELDS],
   };
 }
 
 /** What of a connection can be changed, without its secrets. */
-export function changeFields(form: SourceForm, way: Way): FormField[] {
+export function changeFields(connecting: Connecting, way: Way): FormField[] {
   if (way.isPush) return [TIER];
-  return [...way.fields.filter(({ path }) => !isSecret(path)), ...form.rare, TIER, ...NETWORK_FIELDS];
+  return [...way.fields.filter((field) => !isSecret(field)), ...connecting.rare, TIER, ...NETWORK_FIELDS];
 }
 
 /** The secrets that can be replaced; none has to be. */
-export function secretFields(form: SourceForm, way: Way): FormField[] {
-  const ofWay = way.fields.filter(({ path }) => isSecret(path) && path !== WEBHOOK_SECRET.path);
-  const webhook = way.isPush || form.webhook !== undefined ? [optionalWebhook(form.webhook)] : [];
+export function secretFields(connecting: Connecting, way: Way): FormField[] {
+  const ofWay = way.fields.filter((field) => isSecret(field) && field.path !== WEBHOOK_SECRET.path);
+  const webhook = way.isPush || connecting.webhookHint !== undefined ? [optionalWebhook(connecting.webhookHint)] : [];
   return [...ofWay, ...webhook].map(({ required: _, ...field }) => ({ ...field, isEither: true as const }));
-}
-
-export function isSecret(path: string): boolean {
-  return path.startsWith('secrets.');
 }
 
 /** The way in which a connection that there is was made. */
 export function wayOf(
-  form: SourceForm,
+  { ways }: Connecting,
   has: { readonly settings?: object | undefined; readonly secrets: readonly string[] },
 ): Way {
-  const fits = (way: Way) =>
-    Boolean(way.isPush) === (has.settings === undefined) &&
-    way.fields.every(
-      ({ path, required }) => !required || !isSecret(path) || has.secrets.includes(path.slice('secrets.'.length)),
+  const isPushed = has.settings === undefined;
+  const alike = ways.filter(({ isPush }) => Boolean(isPush) === isPushed);
+  const fits = ({ fields }: Way) =>
+    fields.every(
+      (field) => !field.required || !isSecret(field) || has.secrets.includes(field.path.slice('secrets.'.length)),
     );
-  const [first] = form.ways;
-  const way =
-    form.ways.find(fits) ?? form.ways.find(({ isPush }) => Boolean(isPush) === (has.settings === undefined)) ?? first;
-  if (!way) throw new Error(`${form.title} has no way to be connected`);
-  return way;
+  return alike.find(fits) ?? alike[0] ?? ways[0];
 }
 
 function optionalWebhook(hint: string | undefined): FormField {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import { bodyOf, type Connecting, type Values, WEBHOOK_SECRET } from '../../shared/sources/connecting.ts';
 import { go } from '../app/navigation.ts';
 import { api } from '../app/session.ts';
-import { GUIDES } from '../sources/guides.ts';
 import { manageHref } from '../sources/links.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -9,33 +9,34 @@ import { Field, Segments } from '../ui/field.tsx';
 import { ErrorNote } from '../ui/states.tsx';
 import { toast } from '../ui/toast.tsx';
 import { newFields } from './connection-fields.ts';
-import { bodyOf, type Values } from './connection-values.ts';
 import { fieldErrors } from './field-errors.ts';
 import { FieldOf } from './field-of.tsx';
 import { JsonSettings, readSettings } from './json-settings.tsx';
 import { randomSecret } from './random-secret.ts';
 import { adminRoute } from './route.ts';
-import type { SourceForm } from './source-form.ts';
 import type { AdminConnection } from './types.ts';
 import { useFormFocus } from './use-form-focus.ts';
 import { WebhookShown } from './webhook-shown.tsx';
 
 /** What a source wants to know, with what has to be done at the vendor beside it. */
-export function ConnectionForm({ source, form }: { readonly source: string; readonly form: SourceForm }) {
+export function ConnectionForm(props: {
+  readonly source: string;
+  readonly title: string;
+  readonly connecting: Connecting;
+}) {
+  const { source, title, connecting } = props;
+  const { steps, ways } = connecting;
   const [name, setName] = useState(source.replaceAll(/[._]/g, '-'));
   const [at, setAt] = useState(0);
-  const [values, setValues] = useState<Values>(() =>
-    form.ways[0]?.isPush ? { 'secrets.webhook': randomSecret() } : {},
-  );
+  const [values, setValues] = useState<Values>(() => (ways[0].isPush ? { [WEBHOOK_SECRET.path]: randomSecret() } : {}));
   /** The settings as JSON, in place of their fields. */
   const [json, setJson] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const [made, setMade] = useState<{ connection: AdminConnection; webhook: string } | null>(null);
   const ref = useFormFocus(error);
-  const way = form.ways[at] ?? form.ways[0];
-  if (!way) return null;
-  const { main, more } = newFields(form, way);
+  const way = ways[at] ?? ways[0];
+  const { main, more } = newFields(connecting, way);
   const isShown = ({ path }: { readonly path: string }) => json === null || !path.startsWith('settings.');
   const fields = [...main, ...more].filter(isShown);
   const settings = json === null ? undefined : readSettings(json);
@@ -53,7 +54,7 @@ export function ConnectionForm({ source, form }: { readonly source: string; read
     const chosen = Number(next);
     setAt(chosen);
     setError(undefined);
-    if (form.ways[chosen]?.isPush && !values['secrets.webhook']) state.onValue('secrets.webhook', randomSecret());
+    if (ways[chosen]?.isPush && !values[WEBHOOK_SECRET.path]) state.onValue(WEBHOOK_SECRET.path, randomSecret());
   };
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -70,7 +71,9 @@ export function ConnectionForm({ source, form }: { readonly source: string; read
     };
     try {
       const connection = await api.ask<AdminConnection>('/v1/connections', { method: 'POST', body });
-      const webhook = fields.some(({ path }) => path === 'secrets.webhook') ? values['secrets.webhook']?.trim() : '';
+      const webhook = fields.some(({ path }) => path === WEBHOOK_SECRET.path)
+        ? values[WEBHOOK_SECRET.path]?.trim()
+        : '';
       if (webhook) setMade({ connection, webhook });
       else leave(connection);
     } catch (cause) {
@@ -79,13 +82,12 @@ export function ConnectionForm({ source, form }: { readonly source: string; read
       setBusy(false);
     }
   };
-  const steps = GUIDES[source]?.steps ?? [];
   const rare = more.filter(isShown);
   return (
     <>
       <header class="page-head">
         <div>
-          <h1>Connect {form.title}</h1>
+          <h1>Connect {title}</h1>
           <p>
             Secrets are written and never read back. <code>{source}</code>
           </p>
@@ -103,13 +105,13 @@ export function ConnectionForm({ source, form }: { readonly source: string; read
             spellcheck={false}
             required
           />
-          {form.ways.length > 1 && (
+          {ways.length > 1 && (
             <div class="field">
               <span class="label">By</span>
               <Segments
                 label="How it is connected"
                 value={String(at)}
-                options={form.ways.map(({ label }, index) => ({ value: String(index), label }))}
+                options={ways.map(({ label }, index) => ({ value: String(index), label }))}
                 onValue={choose}
               />
             </div>
@@ -146,16 +148,14 @@ export function ConnectionForm({ source, form }: { readonly source: string; read
             <ButtonLink href={adminRoute.href({}, 'connections')}>Cancel</ButtonLink>
           </div>
         </form>
-        {steps.length > 0 && (
-          <aside class="guide" aria-labelledby="guide">
-            <h2 id="guide">What it takes</h2>
-            <ol class="steps">
-              {steps.map((step) => (
-                <li key={step}>{step}</li>
-              ))}
-            </ol>
-          </aside>
-        )}
+        <aside class="guide" aria-labelledby="guide">
+          <h2 id="guide">What it takes</h2>
+          <ol class="steps">
+            {steps.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+        </aside>
       </div>
       {made && (
         <Dialog title={`“${made.connection.name}” takes webhooks`} onClose={() => leave(made.connection)} wide keep>

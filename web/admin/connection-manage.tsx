@@ -4,6 +4,7 @@ import { go } from '../app/navigation.ts';
 import { api } from '../app/session.ts';
 import { sourcesRoute } from '../sources/route.ts';
 import { TestResult, useTest } from '../sources/test-result.tsx';
+import type { Source } from '../sources/types.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Chip, VendorText } from '../ui/data.tsx';
@@ -14,7 +15,7 @@ import { ConfirmByName } from './confirm-by-name.tsx';
 import { ConnectionSettings } from './connection-settings.tsx';
 import { adminRoute } from './route.ts';
 import { SecretsPart } from './secrets-part.tsx';
-import { formTitle } from './source-forms.ts';
+import { useAdminSources } from './sources.ts';
 import type { AdminConnection } from './types.ts';
 import { connectionPath, useConnection } from './use-admin.ts';
 import { isSecretInPath, webhookAddress } from './webhook-address.ts';
@@ -22,6 +23,9 @@ import { isSecretInPath, webhookAddress } from './webhook-address.ts';
 /** One connection, to be changed. */
 export function ConnectionManage({ id }: { readonly id: string }) {
   const { data, error, reload } = useConnection(id);
+  const sources = useAdminSources();
+  // Without its source it can still be paused and deleted.
+  const isReady = data && (sources.data || sources.error !== undefined);
   const isGone = typeof error === 'object' && error !== null && 'status' in error && error.status === 404;
   useEffect(() => {
     if (data) document.title = `${data.name} · Admin · Annals`;
@@ -31,8 +35,8 @@ export function ConnectionManage({ id }: { readonly id: string }) {
       <p class="small crumbs">
         <a href={adminRoute.href({}, 'connections')}>Connections</a>
       </p>
-      {data ? (
-        <Loaded connection={data} onChange={reload} />
+      {isReady ? (
+        <Loaded connection={data} source={sources.data?.find(({ name }) => name === data.source)} onChange={reload} />
       ) : (
         <>
           <h1 class="visually-hidden">Connection</h1>
@@ -49,6 +53,7 @@ export function ConnectionManage({ id }: { readonly id: string }) {
         </>
       )}
       {error !== undefined && !isGone && <ErrorNote error={error} onRetry={reload} />}
+      {sources.error !== undefined && <ErrorNote error={sources.error} onRetry={sources.reload} />}
     </div>
   );
 }
@@ -58,8 +63,9 @@ interface Props {
   readonly onChange: () => void;
 }
 
-function Loaded({ connection, onChange }: Props) {
-  const { id, name, source, origin, paused, webhookPath } = connection;
+function Loaded({ connection, source, onChange }: Props & { readonly source: Source | undefined }) {
+  const { id, name, origin, paused, webhookPath } = connection;
+  const connecting = source?.connecting ?? null;
   const mayRead = useScope('read');
   const test = useTest(id, () => {});
   return (
@@ -71,7 +77,7 @@ function Loaded({ connection, onChange }: Props) {
             {paused && <Chip kind="caution">Paused</Chip>}
           </h1>
           <p>
-            {formTitle(source)} of <VendorText text={origin} most={120} />
+            {source?.title ?? connection.source} of <VendorText text={origin} most={120} />
           </p>
         </div>
         <div class="row">
@@ -95,8 +101,15 @@ function Loaded({ connection, onChange }: Props) {
           </Note>
         )}
         {webhookPath !== undefined && <Webhook path={webhookPath} hasSecret={connection.secrets.includes('webhook')} />}
-        <SecretsPart connection={connection} onChange={onChange} />
-        <ConnectionSettings key={settingsKey(connection)} connection={connection} onChange={onChange} />
+        <SecretsPart connection={connection} connecting={connecting} onChange={onChange} />
+        {connecting && (
+          <ConnectionSettings
+            key={settingsKey(connection)}
+            connection={connection}
+            connecting={connecting}
+            onChange={onChange}
+          />
+        )}
         <Delete connection={connection} />
       </div>
     </>

@@ -1,30 +1,36 @@
 import { ButtonLink } from '../ui/button.tsx';
 import { SourcesIcon } from '../ui/icons.tsx';
-import { Empty } from '../ui/states.tsx';
+import { Empty, ErrorNote, SkeletonLines } from '../ui/states.tsx';
 import { ConnectionForm } from './connection-form.tsx';
 import { adminRoute } from './route.ts';
 import { SourceChoice } from './source-choice.tsx';
-import { SOURCE_FORMS } from './source-forms.ts';
+import { useAdminSources } from './sources.ts';
 
 /** Makes a connection: first of which source, then what that wants. @param source `1` while it is not chosen. */
 export function ConnectionNew({ source }: { readonly source: string }) {
-  const form = SOURCE_FORMS[source];
+  const { data, error, reload } = useAdminSources();
+  const { title, connecting } = data?.find(({ name }) => name === source) ?? {};
   const list = adminRoute.href({}, 'connections');
   return (
     <div class="page admin">
       <p class="small crumbs">
         <a href={list}>Connections</a>
-        {form && (
+        {connecting && (
           <>
             {' / '}
             <a href={adminRoute.href({ new: '1' }, 'connections')}>New</a>
           </>
         )}
       </p>
-      {form ? (
-        <ConnectionForm source={source} form={form} />
+      {connecting ? (
+        <ConnectionForm source={source} title={title ?? source} connecting={connecting} />
       ) : source === '1' ? (
         <SourceChoice />
+      ) : !data ? (
+        <>
+          <h1 class="visually-hidden">New connection</h1>
+          {error === undefined ? <SkeletonLines lines={8} /> : <ErrorNote error={error} onRetry={reload} />}
+        </>
       ) : (
         <>
           <h1 class="visually-hidden">New connection</h1>

@@ -1,32 +1,26 @@
 import { useState } from 'preact/hooks';
+import { bodyOf, type Connecting, type Values } from '../../shared/sources/connecting.ts';
 import { api } from '../app/session.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/states.tsx';
 import { toast } from '../ui/toast.tsx';
 import { changeFields, wayOf } from './connection-fields.ts';
-import { bodyOf, canSay, changeOf, type Values, valuesOf } from './connection-values.ts';
+import { canSay, changeOf, valuesOf } from './connection-values.ts';
 import { fieldErrors } from './field-errors.ts';
 import { FieldOf } from './field-of.tsx';
 import { JsonSettings, readSettings } from './json-settings.tsx';
-import type { SourceForm } from './source-form.ts';
-import { SOURCE_FORMS } from './source-forms.ts';
 import type { AdminConnection } from './types.ts';
 import { connectionPath } from './use-admin.ts';
 import { useFormFocus } from './use-form-focus.ts';
 
 /** What of a connection can be changed besides its secrets. */
-export function ConnectionSettings(props: { readonly connection: AdminConnection; readonly onChange: () => void }) {
-  const form = SOURCE_FORMS[props.connection.source];
-  return form ? <Settings {...props} form={form} /> : null;
-}
-
-function Settings(props: {
+export function ConnectionSettings(props: {
   readonly connection: AdminConnection;
+  readonly connecting: Connecting;
   readonly onChange: () => void;
-  readonly form: SourceForm;
 }) {
-  const { connection, onChange, form } = props;
-  const all = changeFields(form, wayOf(form, connection));
+  const { connection, connecting, onChange } = props;
+  const all = changeFields(connecting, wayOf(connecting, connection));
   const isJson = connection.settings !== undefined && !canSay(all, connection);
   const fields = isJson ? all.filter(({ path }) => !path.startsWith('settings.')) : all;
   const [values, setValues] = useState<Values>(() => valuesOf(fields, connection));

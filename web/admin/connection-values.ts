@@ -1,41 +1,5 @@
-import type { FormField } from './source-form.ts';
+import { bodyOf, type FormField, type Tree, type Values } from '../../shared/sources/connecting.ts';
 import type { AdminConnection } from './types.ts';
-
-/** What is in the fields, by path; what is empty or absent is not said. */
-export type Values = Readonly<Record<string, string>>;
-
-type Tree = { [name: string]: unknown };
-
-/** What the fields say, as the API takes it. What can't be read goes as it is, for the API to complain of. */
-export function bodyOf(fields: readonly FormField[], values: Values): Tree {
-  const body: Tree = {};
-  for (const { path, kind } of fields) {
-    const value = parsed(values[path] ?? '', kind);
-    if (value !== undefined) put(body, path.split('.'), value);
-  }
-  return body;
-}
-
-function parsed(text: string, kind: FormField['kind']): unknown {
-  // Line breaks at the end of a key or certificate belong to it.
-  if (kind === 'lines') return text.trim() === '' ? undefined : text;
-  const trimmed = text.trim();
-  if (trimmed === '') return undefined;
-  if (kind === 'number') return Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed;
-  if (kind === 'list') return trimmed.split(/[\s,]+/).filter((word) => word !== '');
-  if (kind === 'flag') return trimmed === 'on' ? true : trimmed === 'off' ? false : undefined;
-  return trimmed;
-}
-
-function put(tree: Tree, [name = '', ...rest]: string[], value: unknown): void {
-  if (rest.length === 0) {
-    tree[name] = value;
-    return;
-  }
-  const inner = Object.hasOwn(tree, name) ? (tree[name] as Tree) : {};
-  tree[name] = inner;
-  put(inner, rest, value);
-}
 
 /** What a connection says, as it is in the fields. */
 export function valuesOf(fields: readonly FormField[], connection: AdminConnection): Values {

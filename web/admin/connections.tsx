@@ -5,7 +5,7 @@ import { PlusIcon, SourcesIcon } from '../ui/icons.tsx';
 import { Empty, ErrorNote, SkeletonLines } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 import { type Cell, Listing } from './listing.tsx';
-import { formTitle } from './source-forms.ts';
+import { useTitle } from './sources.ts';
 import type { AdminConnection } from './types.ts';
 import { useConnections } from './use-admin.ts';
 
@@ -24,7 +24,7 @@ const COLUMNS: readonly Cell<AdminConnection>[] = [
       </>
     ),
   },
-  { name: 'Source', cell: ({ source }) => formTitle(source) },
+  { name: 'Source', cell: ({ source }) => <Title source={source} /> },
   { name: 'How', cell: (connection) => <How connection={connection} /> },
   { name: 'Secrets', cell: ({ secrets }) => (secrets.length === 0 ? 'None' : secrets.join(', ')) },
   { name: 'Changed', cell: ({ updatedAt }) => <Time at={updatedAt} as="short" /> },
@@ -71,6 +71,10 @@ export function Connections() {
       {!data && error === undefined && <SkeletonLines lines={6} />}
     </div>
   );
+}
+
+function Title({ source }: { readonly source: string }) {
+  return <>{useTitle()(source)}</>;
 }
 
 function How({ connection: { paused, network, webhookPath } }: { readonly connection: AdminConnection }) {

@@ -1,8 +1,6 @@
+import { type FormField, type Values, WEBHOOK_SECRET } from '../../shared/sources/connecting.ts';
 import { Checkbox, Field, Select, TextArea } from '../ui/field.tsx';
-import { isSecret } from './connection-fields.ts';
-import type { Values } from './connection-values.ts';
 import type { FieldErrors } from './field-errors.ts';
-import type { FormField } from './source-form.ts';
 import { WebhookSecretField } from './webhook-secret-field.tsx';
 
 /** What the fields of a form have in common. */
@@ -14,12 +12,13 @@ export interface FormState {
 
 /** A field as its kind asks. */
 export function FieldOf({ field, form }: { readonly field: FormField; readonly form: FormState }) {
-  const { path, label, hint, kind, options = [], placeholder, required, isEither, startsOn = false } = field;
+  const { path, label, hint, kind, options = [], example, required, isEither, startsOn = false } = field;
   const about = { hint, error: form.errors.at(path) };
   const value = form.values[path] ?? '';
   const onValue = (text: string) => form.onValue(path, text);
   const name = required || isEither || kind === 'flag' || kind === 'choice' ? label : `${label} (optional)`;
-  if (path === 'secrets.webhook') return <WebhookSecretField label={name} value={value} onValue={onValue} {...about} />;
+  if (path === WEBHOOK_SECRET.path)
+    return <WebhookSecretField label={name} value={value} onValue={onValue} {...about} />;
   if (kind === 'lines') return <TextArea label={name} value={value} onValue={onValue} {...about} />;
   if (kind === 'choice') return <Select label={name} value={value} options={options} onValue={onValue} {...about} />;
   if (kind === 'flag') {
@@ -35,12 +34,12 @@ export function FieldOf({ field, form }: { readonly field: FormField; readonly f
   return (
     <Field
       label={name}
-      type={kind === 'date' ? 'date' : isSecret(path) && path !== 'secrets.accessTokenExpires' ? 'password' : 'text'}
+      type={kind === 'date' ? 'date' : kind === 'secret' ? 'password' : 'text'}
       value={value}
       onValue={onValue}
       autocomplete="off"
       spellcheck={false}
-      {...(placeholder !== undefined && { placeholder })}
+      {...(example !== undefined && { placeholder: example })}
       {...(required && { required })}
       {...about}
     />

@@ -4,7 +4,7 @@ import { Chip, VendorText } from '../ui/data.tsx';
 import { Time } from '../ui/time.tsx';
 import { endsSoon, isIdle, stateOf } from './key-facts.ts';
 import { type Cell, Listing } from './listing.tsx';
-import { formTitle } from './source-forms.ts';
+import { useTitle } from './sources.ts';
 import type { ApiKey } from './types.ts';
 
 export interface KeyAct {
@@ -85,8 +85,9 @@ function Scopes({ scopes }: Pick<ApiKey, 'scopes'>) {
 const MOST_SOURCES = 2;
 
 function Sources({ sources }: Pick<ApiKey, 'sources'>) {
+  const titleOf = useTitle();
   if (!sources) return <span class="muted">All</span>;
-  const shown = sources.slice(0, MOST_SOURCES).map(formTitle).join(', ');
+  const shown = sources.slice(0, MOST_SOURCES).map(titleOf).join(', ');
   const more = sources.length - MOST_SOURCES;
   return (
     <span title={sources.join(', ')}>

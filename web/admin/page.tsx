@@ -7,6 +7,8 @@ import { Connections } from './connections.tsx';
 import { Holds } from './holds.tsx';
 import { Keys } from './keys.tsx';
 import { adminRoute, type Part, partOf } from './route.ts';
+import { AdminSources } from './sources.ts';
+import { useAllSources } from './use-admin.ts';
 
 const TABS: readonly { readonly value: Part; readonly label: string }[] = [
   { value: 'keys', label: 'API keys' },
@@ -16,6 +18,15 @@ const TABS: readonly { readonly value: Part; readonly label: string }[] = [
 
 /** Keys, connections and legal holds; what is done here is an event of `annals.audit`. */
 export function AdminPage({ place }: PageProps) {
+  const sources = useAllSources();
+  return (
+    <AdminSources.Provider value={sources}>
+      <AdminPart place={place} />
+    </AdminSources.Provider>
+  );
+}
+
+function AdminPart({ place }: PageProps) {
   const state = adminRoute.read(place);
   const part = partOf(place.id);
   if (part === 'connections' && state.open !== null) return <ConnectionManage key={state.open} id={state.open} />;

@@ -1,4 +1,11 @@
 import { useState } from 'preact/hooks';
+import {
+  bodyOf,
+  type Connecting,
+  type FormField,
+  type Values,
+  WEBHOOK_SECRET,
+} from '../../shared/sources/connecting.ts';
 import { api } from '../app/session.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/data.tsx';
@@ -6,11 +13,8 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/states.tsx';
 import { toast } from '../ui/toast.tsx';
 import { secretFields, wayOf } from './connection-fields.ts';
-import { bodyOf, type Values } from './connection-values.ts';
 import { fieldErrors } from './field-errors.ts';
 import { FieldOf } from './field-of.tsx';
-import { type FormField, WEBHOOK_SECRET } from './source-form.ts';
-import { SOURCE_FORMS } from './source-forms.ts';
 import type { AdminConnection } from './types.ts';
 import { connectionPath } from './use-admin.ts';
 import { useFormFocus } from './use-form-focus.ts';
@@ -22,11 +26,11 @@ interface Props {
 }
 
 /** Which secrets are set, by name: nobody can read them. */
-export function SecretsPart({ connection, onChange }: Props) {
+export function SecretsPart(props: Props & { readonly connecting: Connecting | null }) {
+  const { connection, connecting, onChange } = props;
   const [asks, setAsks] = useState(false);
-  const { secrets, source } = connection;
-  const form = SOURCE_FORMS[source];
-  const fields = form ? secretFields(form, wayOf(form, connection)) : [];
+  const { secrets } = connection;
+  const fields = connecting ? secretFields(connecting, wayOf(connecting, connection)) : [];
   return (
     <section class="panel" aria-labelledby="secrets">
       <h2 id="secrets">Secrets</h2>
@@ -68,7 +72,7 @@ function ReplaceDialog(props: Props & { readonly fields: readonly FormField[]; r
     setError(undefined);
     try {
       await api.ask(connectionPath(connection.id), { method: 'PATCH', body });
-      const webhook = values['secrets.webhook']?.trim() ?? '';
+      const webhook = values[WEBHOOK_SECRET.path]?.trim() ?? '';
       if (webhook !== '') {
         setShown(webhook);
         return;

@@ -1,11 +1,7 @@
 import { useState } from 'preact/hooks';
+import { isCustom } from '../sources/custom.ts';
 import { Checkbox, Field, Segments } from '../ui/field.tsx';
-import { SOURCE_FORMS } from './source-forms.ts';
-
-const KNOWN: readonly (readonly [name: string, title: string])[] = [
-  ...Object.entries(SOURCE_FORMS).map(([name, { title }]) => [name, title] as const),
-  ['annals.audit', 'Annals itself'],
-];
+import { useAdminSources } from './sources.ts';
 
 /** Which sources a key is for; null for all of them. */
 export function SourceFields(props: {
@@ -17,7 +13,8 @@ export function SourceFields(props: {
 }) {
   const { sources, isOff, error, onSources } = props;
   const [own, setOwn] = useState('');
-  const picked = (sources ?? []).filter((one) => KNOWN.some(([name]) => name === one));
+  const known = useAdminSources().data?.filter(({ name }) => !isCustom(name)) ?? [];
+  const picked = (sources ?? []).filter((one) => known.some(({ name }) => name === one));
   const wordsOf = (text: string) => text.split(/[\s,]+/).filter((word) => word !== '');
   if (isOff) {
     return (
@@ -41,7 +38,7 @@ export function SourceFields(props: {
       {sources !== null && (
         <>
           <div class="source-boxes">
-            {KNOWN.map(([name, title]) => (
+            {known.map(({ name, title }) => (
               <Checkbox
                 key={name}
                 label={title}

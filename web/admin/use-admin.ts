@@ -1,6 +1,7 @@
 import type { EventsPage } from '../api/types.ts';
 import { useScope } from '../app/me.ts';
 import { api } from '../app/session.ts';
+import type { Source } from '../sources/types.ts';
 import { type Loaded, useLoad } from '../ui/use-load.ts';
 import type { AdminConnection, ApiKey, Hold } from './types.ts';
 
@@ -17,6 +18,14 @@ export function useConnections(): Loaded<readonly AdminConnection[]> {
 
 export function useConnection(id: string): Loaded<AdminConnection> {
   return useLoad(id, (signal) => api.ask<AdminConnection>(connectionPath(id), { signal }));
+}
+
+/** What can be connected, and how. */
+export function useAllSources(): Loaded<readonly Source[]> {
+  return useLoad(
+    'sources',
+    async (signal) => (await api.ask<{ sources: Source[] }>('/v1/sources', { signal })).sources,
+  );
 }
 
 /** Legal holds, the one made last first. */

@@ -1,27 +1,27 @@
+import { type Connecting, exampleOf, isSecret } from '../../shared/sources/connecting.ts';
 import { useScope } from '../app/me.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { PlusIcon } from '../ui/icons.tsx';
-import { GUIDES, type Guide } from './guides.ts';
 import { newConnectionHref } from './links.ts';
 import type { Source } from './types.ts';
 
 /** A source that is not collected: what it takes to connect it. */
 export function Connectable({ source, isOpen }: { readonly source: Source; readonly isOpen: boolean }) {
   const isAdmin = useScope('admin');
-  const guide = GUIDES[source.name];
+  const { name, title, connecting } = source;
   return (
     <details class="connectable" open={isOpen}>
       <summary>
-        <span class="connectable-title">{source.title}</span>
-        <code class="faint">{source.name}</code>
-        <span class="small muted">{summaryOf(source, guide)}</span>
+        <span class="connectable-title">{title}</span>
+        <code class="faint">{name}</code>
+        <span class="small muted">{summaryOf(source)}</span>
       </summary>
       <div class="connectable-body">
-        {guide ? <Steps guide={guide} name={source.name} /> : <Sending />}
-        {guide &&
+        {connecting ? <Steps connecting={connecting} name={name} /> : <Sending />}
+        {connecting &&
           (isAdmin ? (
-            <ButtonLink kind="primary" icon={<PlusIcon />} href={newConnectionHref(source.name)}>
+            <ButtonLink kind="primary" icon={<PlusIcon />} href={newConnectionHref(name)}>
               New connection
             </ButtonLink>
           ) : (
@@ -32,19 +32,20 @@ export function Connectable({ source, isOpen }: { readonly source: Source; reado
   );
 }
 
-function summaryOf({ types }: Source, guide: Guide | undefined): string {
-  if (!guide) return 'By API key';
-  return `${guide.settings ? 'Read through its API' : 'Sends webhooks'} · ${types.length} types of events`;
+function summaryOf({ types, connecting }: Source): string {
+  if (!connecting) return 'By API key';
+  return `${connecting.ways.some(({ isPush }) => !isPush) ? 'Read through its API' : 'Sends webhooks'} · ${types.length} types of events`;
 }
 
-function Steps({ guide, name }: { readonly guide: Guide; readonly name: string }) {
-  const { steps, settings, secrets, isPrivate } = guide;
+function Steps({ connecting, name }: { readonly connecting: Connecting; readonly name: string }) {
+  const { steps, ways, isPrivate } = connecting;
+  const [{ fields, isPush }] = ways;
+  const secrets = fields.filter((field) => isSecret(field) && field.required);
   const request = {
     name: name.replaceAll(/[._]/g, '-'),
     source: name,
     ...(isPrivate && { network: 'private', certificateAuthority: '-----BEGIN CERTIFICATE-----…' }),
-    ...(settings && { settings }),
-    secrets: Object.fromEntries(Object.keys(secrets).map((secret) => [secret, '…'])),
+    ...exampleOf(ways[0]),
   };
   return (
     <>
@@ -52,9 +53,9 @@ function Steps({ guide, name }: { readonly guide: Guide; readonly name: string }
         {steps.map((step) => (
           <li key={step}>{step}</li>
         ))}
-        {settings && (
+        {!isPush && (
           <li>
-            Make the connection with {Object.values(secrets).map(lower).join(' and ')}
+            Make the connection with {secrets.map(({ label }) => `the ${lower(label)}`).join(' and ')}
             {isPrivate && ', and the certificate. The deployment needs a way into your network (its setting vpc)'}.
           </li>
         )}
@@ -85,6 +86,7 @@ function Sending() {
   );
 }
 
-function lower(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/** But for abbreviations: "API token". */
+function lower(label: string): string {
+  return label.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 }

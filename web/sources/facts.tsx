@@ -1,17 +1,13 @@
 import type { ComponentChildren } from 'preact';
-import { useScope } from '../app/me.ts';
-import { api } from '../app/session.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { VendorText } from '../ui/data.tsx';
 import { Time } from '../ui/time.tsx';
-import { useLoad } from '../ui/use-load.ts';
 import { TIER_WORDS } from './tier.ts';
 import type { Connection, Source } from './types.ts';
-import { pathOf } from './use-sources.ts';
 
 /** What a connection is. Of its secrets only the names are known to anybody. */
 export function Facts({ source, connection }: { readonly source: Source; readonly connection: Connection }) {
-  const { id, origin, network, secrets, health, createdAt, updatedAt, tier, backfillFrom } = connection;
+  const { origin, network, webhookPath, secrets, health, createdAt, updatedAt, tier, backfillFrom } = connection;
   const ends = health?.streams.flatMap(({ credentialExpiresAt }) => credentialExpiresAt ?? []).sort()[0];
   return (
     <section aria-labelledby="facts">
@@ -53,18 +49,14 @@ export function Facts({ source, connection }: { readonly source: Source; readonl
             <Time at={updatedAt} as="short" />
           </Fact>
         )}
-        <WebhookAddress id={id} />
+        {webhookPath !== undefined && <WebhookAddress path={webhookPath} />}
       </dl>
     </section>
   );
 }
 
-/** Only administrators may look it up. */
-function WebhookAddress({ id }: { readonly id: string }) {
-  const isAdmin = useScope('admin');
-  const { data } = useLoad(isAdmin ? id : null, (signal) => api.ask<{ webhookPath?: string }>(pathOf(id), { signal }));
-  if (data?.webhookPath === undefined) return null;
-  const address = `${location.origin}${data.webhookPath}`;
+function WebhookAddress({ path }: { readonly path: string }) {
+  const address = `${location.origin}${path}`;
   return (
     <div class="is-wide">
       <dt>Webhook address</dt>

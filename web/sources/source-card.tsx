@@ -2,6 +2,7 @@ import { feedRoute } from '../feed/route.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { VendorText } from '../ui/data.tsx';
 import { ConnectionRow } from './connection-row.tsx';
+import { isCustom } from './custom.ts';
 import type { Span } from './route.ts';
 import { TIER_WORDS } from './tier.ts';
 import type { Source } from './types.ts';
@@ -9,7 +10,7 @@ import type { Source } from './types.ts';
 /** A source that is collected, with its connections. */
 export function SourceCard({ source, span }: { readonly source: Source; readonly span: Span }) {
   const { name, title, product, lag, tier, connections } = source;
-  const isApplication = name === 'custom' || name.startsWith('custom.');
+  const isApplication = isCustom(name);
   return (
     <section class="source" aria-labelledby={`source-${name}`}>
       <header>

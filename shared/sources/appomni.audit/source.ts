@@ -1,5 +1,6 @@
 import type { Source } from '../source.ts';
 import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
+import { connecting } from './connecting.ts';
 import { door } from './door.ts';
 import { normalize } from './normalize.ts';
 import { poller } from './poller.ts';
@@ -66,6 +67,7 @@ export const appomniAudit: Source = {
     name: 'Users made, changed and deleted',
     query: { type: ['create_user', 'update_user', 'delete_user'] },
   },
+  connecting,
   webhook: door,
   poller,
   normalize,

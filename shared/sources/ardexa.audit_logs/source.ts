@@ -1,5 +1,6 @@
 import type { Source } from '../source.ts';
 import { ACTIONS, MAPPED_TYPES } from './actions.ts';
+import { connecting } from './connecting.ts';
 import { guessType } from './guess.ts';
 import { normalize } from './normalize.ts';
 import { poller } from './poller.ts';
@@ -30,6 +31,7 @@ export const ardexaAuditLogs: Source = {
     name: 'Access given and taken',
     query: { type: ['add_permission', 'remove_permission', 'add_to_group'] },
   },
+  connecting,
   poller,
   normalize,
 };

@@ -1,5 +1,6 @@
 import type { Source } from '../source.ts';
 import { ACTIONS, MAPPED_TYPES } from './actions.ts';
+import { connecting } from './connecting.ts';
 import { guessType } from './guess.ts';
 import { normalize } from './normalize.ts';
 import { poller } from './poller.ts';
@@ -56,6 +57,7 @@ export const boxAdminLogs: Source = {
     'Most attempts that were refused, but for sign-ins and what Shield blocks',
   ],
   suggestedSearch: { name: 'Files downloaded', query: { type: 'download_resource' } },
+  connecting,
   poller,
   normalize,
 };

@@ -1,4 +1,5 @@
 import { ACTIONS } from '../duo/actions.ts';
+import { CONNECTING } from '../duo/connecting.ts';
 import { guess } from '../duo/guess.ts';
 import { MAPPED_TYPES } from '../duo/refine.ts';
 import type { Source } from '../source.ts';
@@ -64,6 +65,7 @@ export const duoActivity: Source = {
     name: 'Users and devices that administrators changed',
     query: { type: ['create_user', 'update_user', 'delete_user', 'add_enrollment', 'remove_enrollment'] },
   },
+  connecting: CONNECTING,
   poller,
   normalize,
 };

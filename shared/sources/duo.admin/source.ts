@@ -1,4 +1,5 @@
 import { ACTIONS } from '../duo/actions.ts';
+import { CONNECTING } from '../duo/connecting.ts';
 import { guess } from '../duo/guess.ts';
 import { MAPPED_TYPES } from '../duo/refine.ts';
 import type { Source } from '../source.ts';
@@ -37,6 +38,7 @@ export const duoAdmin: Source = {
     'What users did, and their sign-ins: collect duo.activity and duo.auth for those',
   ],
   suggestedSearch: { name: 'Policies and integrations changed', query: { category: 'system_audit' } },
+  connecting: CONNECTING,
   poller,
   normalize,
 };

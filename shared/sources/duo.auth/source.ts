@@ -1,3 +1,4 @@
+import { CONNECTING } from '../duo/connecting.ts';
 import type { Source } from '../source.ts';
 import { ACTIONS, guess } from './actions.ts';
 import { normalize } from './normalize.ts';
@@ -61,6 +62,7 @@ export const duoAuth: Source = {
     'Sign-ins that a policy let through without Duo being asked',
   ],
   suggestedSearch: { name: 'Devices enrolled at sign-in', query: { type: 'add_enrollment' } },
+  connecting: CONNECTING,
   poller,
   normalize,
 };

@@ -1,5 +1,6 @@
 import type { Source } from '../source.ts';
 import { ACTIONS, MAPPED_TYPES } from './actions.ts';
+import { connecting } from './connecting.ts';
 import { door } from './door.ts';
 import { guessType } from './guess.ts';
 import { normalize } from './normalize.ts';
@@ -62,6 +63,7 @@ export const fleetActivities: Source = {
     'What a live query or script gave back',
   ],
   suggestedSearch: { name: 'Live queries and scripts', query: { type: 'query_resource' } },
+  connecting,
   poller,
   webhook: door,
   normalize,

@@ -1,5 +1,6 @@
 import type { Source } from '../source.ts';
 import { ACTIONS, MAPPED_TYPES } from './actions.ts';
+import { connecting } from './connecting.ts';
 import { guessType } from './guess.ts';
 import { normalize } from './normalize.ts';
 import { poller } from './poller.ts';
@@ -65,6 +66,7 @@ export const githubAudit: Source = {
     name: 'Privileges given',
     query: { type: ['add_permission', 'add_to_group', 'create_role', 'update_role'] },
   },
+  connecting,
   poller,
   normalize,
 };

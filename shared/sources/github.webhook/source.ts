@@ -1,5 +1,6 @@
 import type { Source } from '../source.ts';
 import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
+import { connecting } from './connecting.ts';
 import { door, EVENT_KEY } from './door.ts';
 import { normalize } from './normalize.ts';
 
@@ -41,6 +42,7 @@ export const githubWebhook: Source = {
     name: 'Access to repositories given and taken',
     query: { type: ['add_permission', 'remove_permission', 'add_to_group', 'remove_from_group'] },
   },
+  connecting,
   webhook: door,
   normalize,
 };

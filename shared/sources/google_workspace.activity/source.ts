@@ -1,5 +1,6 @@
 import type { Source } from '../source.ts';
 import { ACTIONS, MAPPED_TYPES } from './actions.ts';
+import { connecting } from './connecting.ts';
 import { guessType } from './guess.ts';
 import { normalize } from './normalize.ts';
 import { poller } from './poller.ts';
@@ -61,6 +62,7 @@ export const googleWorkspaceActivity: Source = {
     'The value before, in most events of Chat, Keep, Calendar and of user profiles',
   ],
   suggestedSearch: { name: 'Security settings and connected apps changed', query: { category: 'system_audit' } },
+  connecting,
   poller,
   normalize,
 };

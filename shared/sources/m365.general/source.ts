@@ -1,6 +1,7 @@
 import { COMMON_FIELDS, DECLARATION, NOT_LOGGED } from '../m365/declaration.ts';
 import type { Source } from '../source.ts';
 import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
+import { connecting } from './connecting.ts';
 import { normalize } from './normalize.ts';
 import { poller } from './poller.ts';
 import { NAMED_FIELDS } from './targets.ts';
@@ -41,6 +42,7 @@ export const m365General: Source = {
     name: 'Connected applications changed',
     query: { type: ['create_integration', 'update_integration', 'delete_integration'] },
   },
+  connecting,
   normalize,
   poller,
 };

@@ -1,4 +1,5 @@
 import type { FieldType, Source } from '../source.ts';
+import { CONNECTING } from './connecting.ts';
 
 /** What holds for every content type of the Office 365 Management Activity API. */
 export const DECLARATION = {
@@ -10,6 +11,7 @@ export const DECLARATION = {
   order: 'none',
   cursor: 'time',
   eventId: 'Id',
+  connecting: CONNECTING,
 } as const satisfies Partial<Source>;
 
 /** Fields that every record may have. */

@@ -1,6 +1,7 @@
 import type { Source } from '../source.ts';
 import { ACTIONS, guessType, MAPPED_TYPES } from './actions.ts';
 import { SERVICE_KEY } from './commit.ts';
+import { connecting } from './connecting.ts';
 import { normalize } from './normalize.ts';
 import { poller } from './poller.ts';
 
@@ -61,6 +62,7 @@ export const puppetActivity: Source = {
     name: 'Roles and permissions changed',
     query: { type: ['create_role', 'update_role', 'delete_role', 'add_permission', 'remove_permission'] },
   },
+  connecting,
   poller,
   normalize,
 };
