@@ -1,21 +1,36 @@
 import { defineConfig } from 'vitest/config';
+import { findChromium } from './page/find-chromium.ts';
 
-/** Many events, every grant of every role taken away, many starts of whole commands, a crash at every step. */
+const THOROUGH = process.env['ANNALS_TEST_THOROUGH'] !== undefined;
+
+/** Left to CI: many events, every grant of every role taken away, many starts of whole commands, a crash at every step. */
 const LONG = [
-  'test/e2e/{counts,delivery,event-exports,expiry,exports,faults,formats,grants,grants-replay,grants-seal,grants-verification,holds,octokit,page,proof,replay,seal,searches,vendors,volume}.test.ts',
+  'test/e2e/{audit,connections-polled,counts,delivery,event-exports,expiry,exports,faults,formats,grants,grants-immutable}.test.ts',
+  'test/e2e/{grants-replay,grants-seal,grants-verification,holds,octokit,page,polling,proof,raw,replay,seal,searches}.test.ts',
+  'test/e2e/{vendors,volume}.test.ts',
   'test/functions/archive-handlers.test.ts',
-  'test/infra/cli/{connections,normalize}.test.ts',
+  'test/infra/cli/{connections,normalize,verify}.test.ts',
   'test/infra/duckdb-binding.test.ts',
-  'test/infra/local/start-command.test.ts',
+  'test/infra/local/{start-command,start-stack}.test.ts',
+  'test/infra/local/aws/s3-model.test.ts',
   'test/shared/archive/seal/{crash,view}.test.ts',
   'test/shared/archive/verify/expired.test.ts',
+];
+/** Of these the default suite does a part; in CI they repeat all that they repeat. */
+const LARGER = [
+  'test/conformance/pollers.test.ts',
+  'test/shared/polling/completeness.test.ts',
+  'test/shared/archive/verify/tamper.test.ts',
 ];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // What takes long is left to CI, which sets this and runs it.
-    exclude: process.env['ANNALS_TEST_THOROUGH'] === undefined ? LONG : [],
+    include: THOROUGH ? [...LONG, ...LARGER] : ['test/**/*.test.ts'],
+    exclude: [
+      ...(THOROUGH ? [] : LONG),
+      // The global setup says so.
+      ...(findChromium() === undefined ? ['test/page/*.test.ts'] : []),
+    ],
     globalSetup: ['test/support/global-setup.ts'],
     // The commands that start the local stack share 2 cores with the tests themselves.
     testTimeout: 60_000,
