@@ -3,7 +3,7 @@ import { findChromium } from './page/find-chromium.ts';
 
 const THOROUGH = process.env['ANNALS_TEST_THOROUGH'] !== undefined;
 
-/** Left to CI: many events, every grant of every role taken away, many starts of whole commands, a crash at every step. */
+/** Left to CI: many events, the less visited parts of the page, every grant of every role taken away, many starts of whole commands, a crash at every step. */
 const LONG = [
   'test/e2e/{audit,connections-polled,counts,delivery,event-exports,expiry,exports,faults,formats,grants,grants-immutable}.test.ts',
   'test/e2e/{grants-replay,grants-seal,grants-verification,holds,octokit,page,polling,proof,raw,replay,seal,searches}.test.ts',
@@ -13,6 +13,7 @@ const LONG = [
   'test/infra/duckdb-binding.test.ts',
   'test/infra/local/{start-command,start-stack}.test.ts',
   'test/infra/local/aws/s3-model.test.ts',
+  'test/page/{accessibility,admin,export,failures,scrolling,searches,sources}.test.ts',
   'test/shared/archive/seal/{crash,view}.test.ts',
   'test/shared/archive/verify/expired.test.ts',
 ];

@@ -1,4 +1,7 @@
-/** Takes pictures of every page with the demo's events: `npm run screenshots`, or `npm run screenshots -- FOLDER`. */
+/**
+ * Takes pictures with the demo's events: `npm run screenshots` those of the README, `npm run screenshots -- FOLDER [NAME...]`
+ * all, or those named.
+ */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +32,7 @@ const STORY = 'events?q=external&last=90d';
 
 const press = (name: string) => (one: Visit) => one.page.getByRole('button', { name }).first().click();
 const openFirst = async ({ page }: Visit) => {
-  await page.getByRole('article').first().click();
+  await page.locator('.event-open').first().click();
   await page.getByRole('dialog', { name: 'Event' }).getByText('Not sealed yet').waitFor();
 };
 
@@ -108,7 +111,7 @@ async function take(browser: Browser, access: LocalAccess, folder: string, pictu
   });
   const { page } = one;
   await one.go(`#/${place}`);
-  const settled = () => page.waitForFunction("!document.querySelector('.skeleton, [aria-busy=true]')");
+  const settled = () => page.locator('.skeleton, [aria-busy=true]').first().waitFor({ state: 'detached' });
   await settled();
   await act?.(one);
   await settled();
@@ -143,26 +146,31 @@ async function furnish({ url, key }: LocalAccess): Promise<void> {
 process.env['TZ'] = 'UTC';
 const executable = findChromium();
 if (executable === undefined) throw new Error(NO_CHROMIUM);
-const [wanted] = process.argv.slice(2);
+const [wanted, ...names] = process.argv.slice(2);
 const folder = wanted ?? join(import.meta.dirname, '../../docs/images');
 mkdirSync(folder, { recursive: true });
+const isTaken = (name: string, theme: Theme) =>
+  wanted === undefined
+    ? README.some(([one, of]) => one === name && of === theme)
+    : names.length === 0 || names.includes(name);
+
 const dir = mkdtempSync(join(tmpdir(), 'annals-screenshots-'));
+await using ends = new AsyncDisposableStack();
+ends.defer(() => rmSync(dir, { recursive: true, force: true }));
 const templateFile = synthesize({ outdir: join(dir, 'cdk.out') });
 const stack = await startStack({ dir, port: 0, templateFile, schedules: false });
+ends.defer(() => stack.close());
 const access = await ensureAccess(stack, dir);
 await loadDemo({ access, dir, wanted: true });
-const vendors = await startVendors(access, dir);
-await stack.runSchedule('PollingDispatch');
 await furnish(access);
+const vendors = await startVendors(access, dir);
+ends.defer(() => vendors.close());
+await stack.runSchedule('PollingDispatch');
 const browser = await launchChromium(executable);
+ends.defer(() => browser.close());
 for (const picture of PICTURES) {
   for (const theme of ['light', 'dark'] as const) {
-    const isOfReadme = README.some(([name, of]) => name === picture.name && of === theme);
-    if (wanted !== undefined || isOfReadme) await take(browser, access, folder, picture, theme);
+    if (isTaken(picture.name, theme)) await take(browser, access, folder, picture, theme);
   }
 }
-await browser.close();
-await vendors.close();
-await stack.close();
-rmSync(dir, { recursive: true, force: true });
 process.stdout.write(`The pictures lie in ${folder}.\n`);

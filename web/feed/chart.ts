@@ -127,13 +127,18 @@ const VARIABLES = {
 
 const bars = uPlot.paths.bars?.({ size: [0.72, 48], align: 1, radius: 0.15 }) ?? (() => null);
 
-/** "12 Nov" at the beginning of a day, "14:00" within it. */
+/** Beyond this, days of different years are side by side. */
+const YEARS_FROM = 300 * 86_400;
+
+/** "12 Nov" at the beginning of a day, "14:00" within it; "Nov 2026" where the axis is long. */
 function timeLabels(isUtc: boolean): uPlot.Axis.Values {
   const zone = isUtc ? { timeZone: 'UTC' } : {};
   const day = new Intl.DateTimeFormat('en-GB', { ...zone, day: 'numeric', month: 'short' });
   const hour = new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const month = new Intl.DateTimeFormat('en-GB', { ...zone, month: 'short', year: 'numeric' });
   return (_plot, times) =>
     times.map((time) => {
+      if ((times.at(-1) ?? 0) - (times[0] ?? 0) > YEARS_FROM) return month.format(time * 1_000);
       const clock = hour.format(time * 1_000);
       return clock === '00:00' ? day.format(time * 1_000) : clock;
     });
