@@ -13,7 +13,7 @@ const LONG = [
   'test/infra/duckdb-binding.test.ts',
   'test/infra/local/{start-command,start-stack}.test.ts',
   'test/infra/local/aws/s3-model.test.ts',
-  'test/page/{accessibility,admin,export,failures,scrolling,searches,sources}.test.ts',
+  'test/page/{accessibility,admin,event,export,failures,scrolling,searches,sources}.test.ts',
   'test/shared/archive/seal/{crash,view}.test.ts',
   'test/shared/archive/verify/expired.test.ts',
 ];

@@ -9,6 +9,7 @@ const rate = { events: 1, rangeSeconds: 3600 };
 test.each([
   [{ state: 'finished', remainingSeconds: 0, rate }, 'Finished'],
   [{ state: 'running', remainingSeconds: 86_400 * 30, rate }, 'About 12 minutes to go'],
+  [{ state: 'running', remainingSeconds: 10, rate }, 'Almost done'],
   [{ state: 'waiting', remainingSeconds: 10, rate: { events: 0, rangeSeconds: 0 } }, 'Waiting for its turn'],
   [{ state: 'paused', remainingSeconds: 10, rate }, 'Paused with its connection'],
   [{ state: 'failing', remainingSeconds: 10, rate }, 'Failing, and tried again'],

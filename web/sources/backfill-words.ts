@@ -11,5 +11,6 @@ export function backfillWords({
   if (state === 'paused') return 'Paused with its connection';
   if (state === 'failing') return 'Failing, and tried again';
   if (rate.rangeSeconds <= 0) return 'Waiting for its turn';
-  return `About ${spanWords((remainingSeconds / rate.rangeSeconds) * 1_000)} to go`;
+  const leftMs = (remainingSeconds / rate.rangeSeconds) * 1_000;
+  return leftMs < 1_000 ? 'Almost done' : `About ${spanWords(leftMs)} to go`;
 }
