@@ -19,11 +19,9 @@ async function barriers(page: Page, where: string): Promise<string[]> {
     const { violations } = (await page.evaluate(`axe.run(document, ${only})`)) as AxeResults;
     for (const { id, impact, nodes } of violations) {
       if (impact !== 'serious' && impact !== 'critical') continue;
+      const [first] = nodes;
       found.push(
-        `${where}, ${colorScheme}: ${id}: ${nodes
-          .map(({ target }) => target.join(' '))
-          .join(', ')
-          .slice(0, 400)}`,
+        `${where}, ${colorScheme}: ${id}: ${nodes.length} times, ${first?.target.join(' ')}: ${first?.failureSummary}`,
       );
     }
   }
@@ -33,7 +31,7 @@ async function barriers(page: Page, where: string): Promise<string[]> {
 /** Colours that fade over are those of neither theme for a moment. */
 const SETTLED = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() =>
   Promise.all(document.getAnimations().filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
-    .map(({ finished }) => finished)))`;
+    .map(({ finished }) => finished.catch(() => {}))))`;
 
 type Step = readonly [place: string, open: (visit: Visit) => Promise<unknown>];
 const heading = (visit: Visit, name: string) =>

@@ -15,6 +15,7 @@ it('opens beside the feed, and as a page, with its fields, changes and raw', asy
   await drawer.getByRole('heading', { name: heading, level: 2 }).waitFor();
   expect(visit.params().get('event')).toMatch(/^[0-9A-Z]{26}$/);
 
+  await drawer.getByRole('heading', { name: 'Raw event' }).waitFor();
   await drawer.getByRole('button', { name: 'curl' }).click();
   await page.getByText('Copied.').first().waitFor();
   const copied = () => page.evaluate('navigator.clipboard.readText()') as Promise<string>;
@@ -81,7 +82,7 @@ it('shows the proof of a sealed event, and says what is not hot', async ({ open 
           sha256: 'ab'.repeat(32),
         },
         digest: { day: '2026-11-20', key: 'digests/2026-11-20.json', signedBy: 'sha256:cd', sha256: 'ef'.repeat(32) },
-        verdict: { status: 'verified', at: new Date(Date.now() - 3_600_000).toISOString() },
+        verdict: { status: 'verified', at: new Date(Date.now() - 3_700_000).toISOString() },
       },
     }),
   );

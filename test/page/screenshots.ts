@@ -111,6 +111,7 @@ async function take(browser: Browser, access: LocalAccess, folder: string, pictu
   });
   const { page } = one;
   await one.go(`#/${place}`);
+  await page.waitForLoadState('networkidle');
   const settled = () => page.locator('.skeleton, [aria-busy=true]').first().waitFor({ state: 'detached' });
   await settled();
   await act?.(one);
