@@ -79,7 +79,7 @@ const audited = { bypassCSP: true } as const;
 
 it.beforeAll(({ tenant }) => tenant.send(SOME));
 
-it('is without serious barriers on every page', { timeout: 120_000 }, async ({ open, stack, tenant }) => {
+it('is without serious barriers on every page', { timeout: 300_000 }, async ({ open, stack, tenant }) => {
   const fleet = await startVendor(fakeFleetActivities, 'activities');
   const made = await stack.call<{ id: string }>('POST', '/v1/connections', {
     key: tenant.key,
@@ -111,7 +111,7 @@ it('is without serious barriers on every page', { timeout: 120_000 }, async ({ o
   expect(found).toEqual([]);
 });
 
-it('is without serious barriers in dialogs, signed out, and on a phone', { timeout: 120_000 }, async ({ open }) => {
+it('is without serious barriers in dialogs, signed out, and on a phone', { timeout: 300_000 }, async ({ open }) => {
   const visit = await open('#/help', audited);
   await visit.page.evaluate(axe.source);
   const found: string[] = [];

@@ -73,7 +73,7 @@ async function expectHarmless(page: Page, where: string): Promise<void> {
   expect({ where, ...(found as object) }).toEqual({ where, made: [], links: [], overflow: 0, polluted: [] });
 }
 
-it('shows whatever it is sent as text, on every page', { timeout: 120_000 }, async ({ open, stack, tenant }) => {
+it('shows whatever it is sent as text, on every page', { timeout: 300_000 }, async ({ open, stack, tenant }) => {
   // As JSON text: an object literal can't have a key __proto__ of its own.
   const events = ATTACKS.map((text, n) => JSON.stringify(attack(n + 1, text)));
   const reply = await stack.call('POST', '/v1/events', { key: tenant.key, body: `[${events.join()}]` });
