@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, vi } from 'vitest';
+import { digestBytes } from '../../shared/archive/digest.ts';
 import { ControlTable } from '../../shared/control/table.ts';
 import { Exports } from '../../shared/export/exports.ts';
 import { type ExportRecord, newExport } from '../../shared/export/record.ts';
@@ -105,10 +106,25 @@ const offered = scenariosOf('FunctionsQueryRole', [
 /** What exports have their grants for. */
 export const EXPORT_SCENARIOS: readonly Scenario[] = [...made, ...tick, ...offered];
 
+/** The digest of a day on which nothing was sealed. */
+const EMPTY_DAY = digestBytes({
+  format: 1,
+  day: '2026-01-01',
+  previous: null,
+  plannedAt: '2026-01-02T01:00:00.000Z',
+  key: '0'.repeat(64),
+  landing: [],
+  files: [],
+  expired: [],
+  unreadable: [],
+  repeats: 0,
+  archivedBefore: 0,
+});
+
 async function exportIsMade(world: World): Promise<void> {
   const { url: endpoint, region, credentials } = world.stack.endpoint;
   const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
-  const digest = { Bucket: world.stack.outputs['ArchiveBucket'], Key: 'digests/2026-01-01.json', Body: '{}' };
+  const digest = { Bucket: world.stack.outputs['ArchiveBucket'], Key: 'digests/2026-01-01.json', Body: EMPTY_DAY };
   // There from the second time on.
   await s3.send(new PutObjectCommand({ ...digest, IfNoneMatch: '*' })).catch(() => {});
   s3.destroy();
