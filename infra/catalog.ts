@@ -5,6 +5,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { COLUMNS, LANDING_PARTITION, LANDING_PREFIX, SEALED_PARTITION } from '../shared/archive/columns.ts';
 import { SEALED_PREFIX } from '../shared/archive/digest.ts';
+import { FIRST_EVENT_DATE } from '../shared/archive/event-date.ts';
 import { namedQueryText, savedQueries, savedViews } from '../shared/archive/saved-sql.ts';
 import { eventsViewSql, VIEW_COLUMNS } from '../shared/archive/view.ts';
 import { athenaView, glueColumns } from './athena-view.ts';
@@ -36,15 +37,15 @@ export class Catalog extends Construct {
       description: 'Events as Firehose delivers them, at least once. Query the view events instead',
       location: `s3://${landing.bucketName}/${LANDING_PREFIX}`,
       partition: { name: LANDING_PARTITION, comment: 'day, UTC, of receipt by Firehose' },
-      projection: { format: 'yyyy-MM-dd', range: '2024-01-01,NOW+1DAYS', unit: 'DAYS' },
+      projection: { range: '2024-01-01,NOW+1DAYS' },
     });
     const archiveTable = this.parquetTable('ArchiveTable', {
       name: 'archive',
       description: 'Sealed events, each once. Days that are not sealed yet are in the view events only',
       location: `s3://${archive.bucketName}/${SEALED_PREFIX}`,
-      partition: { name: SEALED_PARTITION, comment: "month, UTC, of the event's time" },
-      // Vendors' events are kept with whatever time they bear, from 1970 to a day ahead.
-      projection: { format: 'yyyy-MM', range: '1970-01,NOW+1MONTHS', unit: 'MONTHS' },
+      partition: { name: SEALED_PARTITION, comment: "day, UTC, of the event's time" },
+      // An event's time may be a day ahead.
+      projection: { range: `${FIRST_EVENT_DATE},NOW+1DAYS` },
     });
     const events = athenaView(this, 'EventsView', {
       database: this.database,
@@ -107,10 +108,10 @@ export class Catalog extends Construct {
           classification: 'parquet',
           'projection.enabled': 'true',
           [`projection.${partition.name}.type`]: 'date',
-          [`projection.${partition.name}.format`]: projection.format,
+          [`projection.${partition.name}.format`]: 'yyyy-MM-dd',
           [`projection.${partition.name}.range`]: projection.range,
           [`projection.${partition.name}.interval`]: '1',
-          [`projection.${partition.name}.interval.unit`]: projection.unit,
+          [`projection.${partition.name}.interval.unit`]: 'DAYS',
           'storage.location.template': `${location}${partition.name}=\${${partition.name}}/`,
         },
         partitionKeys: [{ name: partition.name, type: 'string', comment: partition.comment }],
@@ -131,8 +132,8 @@ interface ParquetTable {
   readonly description: string;
   readonly location: string;
   readonly partition: { readonly name: string; readonly comment: string };
-  /** Of the partition, a date: its format and range as Athena's projection writes them. */
-  readonly projection: { readonly format: string; readonly range: string; readonly unit: 'DAYS' | 'MONTHS' };
+  /** Of the partition, a day: its range as Athena's projection writes it. */
+  readonly projection: { readonly range: string };
 }
 
 function pascalCase(name: string): string {

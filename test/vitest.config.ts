@@ -11,9 +11,9 @@ const LONG = [
   'test/functions/archive-handlers.test.ts',
   'test/infra/cli/{connections,normalize,verify}.test.ts',
   'test/infra/duckdb-binding.test.ts',
-  'test/infra/local/{start-command,start-stack}.test.ts',
+  'test/infra/local/{sql,sql-command,start-command,start-stack}.test.ts',
   'test/infra/local/aws/s3-model.test.ts',
-  'test/page/{accessibility,admin,event,export,failures,scrolling,searches,sources}.test.ts',
+  'test/page/{accessibility,admin,event,export,failures,injection,scrolling,searches,session,sources}.test.ts',
   'test/shared/archive/seal/{crash,view}.test.ts',
   'test/shared/archive/verify/expired.test.ts',
 ];

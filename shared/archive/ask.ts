@@ -1,6 +1,7 @@
 import type { EntityRef, EventFilter } from '../query/filter.ts';
 import { NO_TYPE } from '../query/filter.ts';
 import { COLUMNS } from './columns.ts';
+import { eventDate } from './event-date.ts';
 
 /** Filters that are one column each. */
 const COLUMN_OF = {
@@ -30,7 +31,8 @@ export function archiveSql(tenant: string, source: string, filter: EventFilter, 
     `source = ${quote(source)}`,
     ...(filter.from === undefined
       ? []
-      : [`month >= ${quote(filter.from.slice(0, 7))}`, `time >= ${timestamp(filter.from)}`]),
+      : [`event_date >= ${quote(filter.from.slice(0, 10))}`, `time >= ${timestamp(filter.from)}`]),
+    `event_date <= ${quote(eventDate(to))}`,
     `time < ${timestamp(to)}`,
     ...Object.entries(COLUMN_OF).flatMap(([key, column]) => {
       const values = filter[key as keyof typeof COLUMN_OF];

@@ -63,7 +63,7 @@ export const COLUMNS: readonly Column[] = [
 /** The partition column of landing: the day, UTC, on which Firehose received the row. */
 export const LANDING_PARTITION = 'ingest_date';
 export const LANDING_PREFIX = 'landing/';
-/** The partition column of the archive: the month, UTC, of the event's time, as 2026-11. */
-export const SEALED_PARTITION = 'month';
+/** The partition column of the archive: the day, UTC, of the event's time, as `eventDate` has it. */
+export const SEALED_PARTITION = 'event_date';
 /** Where a raw event too large for the table lies in the archive bucket, by the SHA-256 of its bytes. */
 export const LARGE_RAW_PREFIX = 'raw/';

@@ -6,11 +6,11 @@ import { canonicalJson } from '../json.ts';
  * What the archive bucket holds besides large raws, all of it written once:
  *
  * ```
- * archive/month=2026-11/<tenant>/<day>-<n>.parquet   sealed events, one tenant a file, by month of the event's time
- * plans/<day>.json                                   what the seal of a day takes, fixed before its work
- * digests/<day>.json                                 what it sealed: a Digest as canonical JSON
- * digests/<day>.sig                                  its signature, base64, over the exact bytes of the digest
- * keys/<fingerprint>.json                            a public key with its validity
+ * archive/event_date=2026-11-05/<tenant>/<day>-<n>.parquet   sealed events, one tenant a file, by day of the event's time
+ * plans/<day>.json                                           what the seal of a day takes, fixed before its work
+ * digests/<day>.json                                         what it sealed: a Digest as canonical JSON
+ * digests/<day>.sig                                          its signature, base64, over the exact bytes of the digest
+ * keys/<fingerprint>.json                                    a public key with its validity
  * ```
  */
 export const SEALED_PREFIX = 'archive/';
@@ -18,8 +18,8 @@ export const PLAN_PREFIX = 'plans/';
 export const DIGEST_PREFIX = 'digests/';
 export const KEY_PREFIX = 'keys/';
 
-/** Month, tenant and sealed day in the key of a sealed file. */
-export const SEALED_FILE = /^archive\/month=(\d{4}-\d{2})\/([^/]+)\/(\d{4}-\d{2}-\d{2})-\d+\.parquet$/;
+/** Day of the events, tenant and sealed day in the key of a sealed file. */
+export const SEALED_FILE = /^archive\/event_date=(\d{4}-\d{2}-\d{2})\/([^/]+)\/(\d{4}-\d{2}-\d{2})-\d+\.parquet$/;
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Day = z.iso.date();
@@ -31,7 +31,8 @@ const SealedObject = z.strictObject({ key: z.string(), version: z.string(), size
 /** A sealed file and what is in it. */
 const SealedFile = SealedObject.extend({
   tenant: z.string(),
-  month: z.string().regex(/^\d{4}-\d{2}$/),
+  /** Of the events' times, as `eventDate` has it. */
+  date: Day,
   rows: Count,
   /** Of the events' times, ISO-8601. */
   earliest: z.iso.datetime(),

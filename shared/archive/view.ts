@@ -1,11 +1,16 @@
 import { COLUMNS, type Column, LANDING_PARTITION, SEALED_PARTITION } from './columns.ts';
+import { FIRST_EVENT_DATE } from './event-date.ts';
 
 export { trinoType } from './hive-type.ts';
 
 /** The columns of the view `events`, in order, types in Hive's spelling. */
 export const VIEW_COLUMNS: readonly Column[] = [
   ...COLUMNS,
-  { name: SEALED_PARTITION, type: 'string', comment: 'month of time, as 2026-11' },
+  {
+    name: SEALED_PARTITION,
+    type: 'string',
+    comment: `day of time, UTC, as 2026-11-05; ${FIRST_EVENT_DATE} for all before`,
+  },
   {
     name: LANDING_PARTITION,
     type: 'string',
@@ -17,7 +22,7 @@ export const VIEW_COLUMNS: readonly Column[] = [
 export interface EventTables {
   /** Landed rows: `COLUMNS` and `ingest_date`. */
   readonly landing: string;
-  /** Sealed rows: `COLUMNS` and `month`. */
+  /** Sealed rows: `COLUMNS` and `event_date`. */
   readonly archive: string;
 }
 
@@ -30,7 +35,7 @@ const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).jo
  * A sealed file may appear while a query runs. What it holds is in landing then, so every row is seen at least once,
  * and the window leaves one; asking landing only for what is not sealed could miss rows.
  *
- * Copies of an event agree in everything that it is partitioned by, so an engine may move a filter on `month`, `tenant`,
+ * Copies of an event agree in everything that it is partitioned by, so an engine may move a filter on `event_date`, `tenant`,
  * `source`, `time` or `id` below the window and into both scans; one on another column it may not. The text means the same
  * to Trino (Athena) and to DuckDB.
  */
@@ -39,13 +44,13 @@ export function eventsViewSql({ landing, archive }: EventTables): string {
   return `SELECT ${quoted(VIEW_COLUMNS.map(({ name }) => name))}
 FROM (
   SELECT *, row_number() OVER (
-    PARTITION BY "month", "tenant", "source", "time", "id" ORDER BY "landed", "received_at", "${LANDING_PARTITION}"
+    PARTITION BY "${SEALED_PARTITION}", "tenant", "source", "time", "id" ORDER BY "landed", "received_at", "${LANDING_PARTITION}"
   ) AS "copy"
   FROM (
     SELECT ${columns}, "${SEALED_PARTITION}", cast(null AS varchar) AS "${LANDING_PARTITION}", 0 AS "landed"
     FROM ${archive}
     UNION ALL
-    SELECT ${columns}, substr(cast("time" AS varchar), 1, 7), "${LANDING_PARTITION}", 1
+    SELECT ${columns}, greatest(substr(cast("time" AS varchar), 1, 10), '${FIRST_EVENT_DATE}'), "${LANDING_PARTITION}", 1
     FROM ${landing}
   ) AS stored
 ) AS numbered

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DIGEST_PREFIX } from '../archive/digest.ts';
 import { archiveDocument } from '../archive/document.ts';
+import { eventDate } from '../archive/event-date.ts';
 import { dayAfter } from '../archive/seal/days.ts';
 import { isOver, type Retention } from '../archive/seal/expiry.ts';
 import { firstVersions } from '../archive/seal/once.ts';
@@ -61,7 +62,7 @@ export interface Reconciled {
  * when time is short.
  *
  * @param choose the days, in the order of their urgency, once it is known which tenants have events in landing. Those of one
- *   tenant and month are compared together, as their files are then read once.
+ *   tenant and day are compared together, as their files are then read once.
  * @throws StoreUnavailableError when a store fails.
  */
 export async function* reconcile(
@@ -81,7 +82,7 @@ export async function* reconcile(
     const digests = await run.takeLanding();
     const sealed = new SealedFiles(options.archive, digests);
     const days = await choose(await kept.landedTenants());
-    const groups = Map.groupBy(days, ({ tenant, date }) => `${tenant} ${date.slice(0, 7)}`);
+    const groups = Map.groupBy(days, ({ tenant, date }) => `${tenant} ${date}`);
     for (const group of groups.values()) {
       if (!(await run.takeSealed(group, sealed))) return;
       for (const day of group) {
@@ -127,13 +128,13 @@ class Run {
     return digests;
   }
 
-  /** Takes in the sealed files of the tenant and month of these days; false when time runs out. */
+  /** Takes in the sealed files of the tenant and day of these; false when time runs out. */
   async takeSealed(group: readonly HotDay[], sealed: SealedFiles): Promise<boolean> {
     const [{ tenant, date } = { tenant: '', date: '' }] = group;
     await this.#kept.forgetSealed();
-    for (const file of await sealed.before(ALL_DAYS, { tenant, month: date.slice(0, 7) })) {
-      const overlaps = group.some((day) => file.earliest < dayAfter(day.date) && file.latest >= day.date);
-      if (!overlaps) continue;
+    for (const file of await sealed.before(ALL_DAYS, { tenant, date: eventDate(date) })) {
+      // Many days are in the first partition.
+      if (file.earliest >= dayAfter(date) || file.latest < date) continue;
       if (this.#options.timeLeft() <= 0) return false;
       await this.#withFile(this.#options.archive, file, (path) => this.#kept.takeSealed(path));
     }

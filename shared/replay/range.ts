@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DIGEST_PREFIX } from '../archive/digest.ts';
 import { openDuckDb } from '../archive/duckdb.ts';
+import { eventDate } from '../archive/event-date.ts';
 import { dayAfter } from '../archive/seal/days.ts';
 import { sha256OfFile } from '../archive/seal/landing.ts';
 import { firstVersions } from '../archive/seal/once.ts';
@@ -11,7 +12,7 @@ import { type SealedFile, SealedFiles } from '../archive/seal/sealed-files.ts';
 import type { ObjectVersion, SealStore } from '../archive/seal/store.ts';
 import { NotFoundError, StoreUnavailableError } from '../errors.ts';
 import type { PreparedEvent } from '../event/prepare.ts';
-import type { TimeLeft } from '../retry.ts';
+import { mapLimited, type TimeLeft } from '../retry.ts';
 import type { Position } from './cursor.ts';
 import { ReplayError } from './errors.ts';
 import type { Restored } from './restore.ts';
@@ -45,6 +46,7 @@ export interface Replayed {
 }
 
 const ALL_DAYS = '9999-12-31';
+const LISTINGS_AT_ONCE = 16;
 const DIGEST_DAY = new RegExp(`^${DIGEST_PREFIX}(\\d{4}-\\d{2}-\\d{2})\\.json$`);
 /** A batch ends at whichever comes first. */
 const BATCH = { events: 250, bytes: 4 * 1024 * 1024 };
@@ -93,24 +95,22 @@ async function filesOf({ tenant, from, to }: Range, archive: SealStore): Promise
     if (day !== undefined) digests.set(day, object);
   }
   const sealed = new SealedFiles(archive, digests);
-  const found: SealedFile[] = [];
-  for (const month of monthsOf(from, to)) {
-    const files = await sealed.before(ALL_DAYS, { tenant, month });
-    found.push(...files.filter(({ earliest, latest }) => earliest < dayAfter(to) && latest >= from));
-  }
-  return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const found = await mapLimited(datesOf(from, to), LISTINGS_AT_ONCE, (date) =>
+    sealed.before(ALL_DAYS, { tenant, date }),
+  );
+  return found
+    .flat()
+    .filter(({ earliest, latest }) => earliest < dayAfter(to) && latest >= from)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** The months, as 2026-11, from that of one day to that of another. */
-export function monthsOf(from: string, to: string): string[] {
-  const months: string[] = [];
-  for (let month = from.slice(0, 7); month <= to.slice(0, 7); ) {
-    months.push(month);
-    const next = new Date(`${month}-01T00:00:00.000Z`);
-    next.setUTCMonth(next.getUTCMonth() + 1);
-    month = next.toISOString().slice(0, 7);
-  }
-  return months;
+/** The archive's partitions of the days from one to another. No event is of a time after tomorrow. */
+export function datesOf(from: string, to: string, now = new Date()): string[] {
+  const tomorrow = dayAfter(now.toISOString().slice(0, 10));
+  const last = eventDate(to < tomorrow ? to : tomorrow);
+  const dates: string[] = [];
+  for (let date = eventDate(from); date <= last; date = dayAfter(date)) dates.push(date);
+  return dates;
 }
 
 /** Undefined when it has expired since it was listed. */

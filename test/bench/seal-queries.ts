@@ -70,8 +70,8 @@ export interface Question {
  * @param target something that is acted on.
  */
 export function questions(day: string, target: string): Question[] {
-  const month = day.slice(0, 7);
-  const from = `${month}-01`;
+  const from = `${day.slice(0, 7)}-01`;
+  const to = `${day.slice(0, 7)}-08`;
   const actor = 'person.number42@example.com';
   const given: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'actor-activity': { actor, from, to: day },
@@ -88,7 +88,7 @@ export function questions(day: string, target: string): Question[] {
   }));
   const views = savedViews().map(({ name }) => ({
     name: `${name}, a week`,
-    sql: `SELECT * FROM ${name} WHERE month = '${month}' AND ${between(name, from, `${month}-08`)}`,
+    sql: `SELECT * FROM ${name} WHERE event_date >= '${from}' AND event_date < '${to}' AND ${between(name, from, to)}`,
   }));
   return [...queries, ...views];
 }
@@ -98,9 +98,9 @@ function between(view: string, from: string, to: string): string {
   return `${column} >= TIMESTAMP '${from}' AND ${column} < TIMESTAMP '${to}'`;
 }
 
-/** Every column of the events of one source and day, by the view or a table; Athena looks into every month unless one is named. */
-export function sourceDay(table: string, source: string, day: string, { month = true } = {}): string {
+/** Every column of the events of one source and day, by the view or a table; Athena looks into every day unless one is named. */
+export function sourceDay(table: string, source: string, day: string, { date = true } = {}): string {
   const next = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
-  return `SELECT * FROM ${table} WHERE ${month ? `month = '${day.slice(0, 7)}' AND ` : ''}source = ${sqlText(source)}
+  return `SELECT * FROM ${table} WHERE ${date ? `event_date = '${day}' AND ` : ''}source = ${sqlText(source)}
     AND ${between('events', day, next)}`;
 }

@@ -113,9 +113,9 @@ async function reads(landing: DiskStore, archive: DiskStore): Promise<void> {
     return rows;
   };
   const day = dayAt(Math.floor(DAYS / 2));
-  const files = archive.list(`archive/month=${day.slice(0, 7)}/`);
-  const { key = '', size = 0 } = files.find((file) => file.key.includes(`/${day}-`)) ?? {};
-  const ofDay = `read_parquet(${sqlText(join(archive.root, key))})`;
+  const files = archive.list(`archive/event_date=${day}/`);
+  const size = total(files);
+  const ofDay = `read_parquet(${sqlText(join(archive.root, `archive/event_date=${day}/**`))})`;
   const [[target] = []] = await ask(`SELECT mode(targets[1].id) FROM ${ofDay}`);
 
   say(`${'Bytes read of'.padEnd(34)}${'landing'.padStart(12)}${'archive'.padStart(12)}   share  rows`);
@@ -129,7 +129,7 @@ async function reads(landing: DiskStore, archive: DiskStore): Promise<void> {
   }
 
   say(
-    `All columns of one source and event day, ${day}; the day's file has ${kib(size)}, its month ${files.length} files`,
+    `All columns of one source and event day, ${day}; the day has ${kib(size)} in ${files.length} files, each with a row group or more`,
   );
   const sources = (await ask(`SELECT source FROM ${ofDay} GROUP BY 1 ORDER BY count(*) DESC`)).map(([one]) =>
     String(one),
@@ -139,10 +139,9 @@ async function reads(landing: DiskStore, archive: DiskStore): Promise<void> {
   for (const [how, sql] of [
     ['by events', sourceDay('events', largest, day)],
     ['by archive', sourceDay('archive', largest, day)],
-    ['by events, without month', sourceDay('events', largest, day, { month: false })],
+    ['by events, without event_date', sourceDay('events', largest, day, { date: false })],
   ] as const)
     say(`  ${`the largest, ${largest}, ${how}`.padEnd(56)}${(await times(sql)).toFixed(2)} times the day`);
-  // Where the next day has a late event of the source, that day's row group is read too.
   const each: number[] = [];
   for (const source of sources) each.push(await times(sourceDay('events', source, day)));
   each.sort((a, b) => a - b);

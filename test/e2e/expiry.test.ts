@@ -51,8 +51,8 @@ const dayBefore = (day: string, days: number) => new Date(Date.parse(day) - days
 /** By the library, over S3 with a clock of its own and the lifecycle rules of the template. */
 describe('the files of a tenant with a retention of one year, under a lock that is longer', () => {
   const ID = eventId('2026-03-01T10:00:00.000Z', 'A'.repeat(16));
-  const FILE = 'archive/month=2026-03/main/2026-03-01-1.parquet';
-  const OTHER = 'archive/month=2026-03/other/2026-03-01-1.parquet';
+  const FILE = 'archive/event_date=2026-03-01/main/2026-03-01-1.parquet';
+  const OTHER = 'archive/event_date=2026-03-01/other/2026-03-01-1.parquet';
   let now = new Date('2026-03-03T02:00:00Z');
   let s3: TestS3;
   let duckDb: Awaited<ReturnType<typeof openDuckDb>>;
@@ -83,7 +83,7 @@ describe('the files of a tenant with a retention of one year, under a lock that 
     const seal = new Seal({
       ...{ landing, archive, signer, temporary: s3.dir, memoryMb: 200, partMs: 1, refused: () => {} },
       lock: { mode: 'COMPLIANCE', years: 1 },
-      limits: { bytes: 1_000_000, objects: 10 },
+      limits: { bytes: 1_000_000, objects: 10, files: 10 },
       retention: { main: 1 },
       holds: async () => [],
     });
@@ -175,7 +175,7 @@ describe('the deployed seal', () => {
   const [old, last] = [dayBefore(due, 400), dayBefore(due, 1)];
   const names = ['free', 'held-by-s3', 'held-on-record', 'locked'];
   const times = Object.fromEntries(names.map((name, hour) => [name, `${old}T0${hour}:00:00.000Z`]));
-  const keyOf = (name: string) => `archive/month=${old.slice(0, 7)}/main/${old}-${names.indexOf(name) + 1}.parquet`;
+  const keyOf = (name: string) => `archive/event_date=${old}/main/${old}-${names.indexOf(name) + 1}.parquet`;
   const grants = grantsOf(template).filter(
     ({ role, text }) =>
       role === 'SealingSealRole' &&
@@ -205,7 +205,7 @@ describe('the deployed seal', () => {
       const [key, time] = [keyOf(name), times[name] ?? ''];
       const bytes = Buffer.from(name);
       const version = await put(key, bytes, name === 'locked' ? new Date(Date.now() + DAY_MS) : soon);
-      const what = { key, version, size: bytes.length, sha256: sha256(bytes), tenant: 'main', month: old.slice(0, 7) };
+      const what = { key, version, size: bytes.length, sha256: sha256(bytes), tenant: 'main', date: old };
       files.push({ ...what, rows: 1, earliest: time, latest: time, ids: sha256(name) });
     }
     await put(digestKey(old), digestBytes(digest(old, files)), soon);

@@ -59,7 +59,7 @@ const BUCKET_CHANGES = [
   'CreateAccessPoint',
   'CreateJob',
 ];
-const SEALED_KEYS = ['archive/month=2026-11/main/2026-11-01-1.parquet', 'plans/x', 'digests/x', 'keys/x'];
+const SEALED_KEYS = ['archive/event_date=2026-11-01/main/2026-11-01-1.parquet', 'plans/x', 'digests/x', 'keys/x'];
 const KEY_CHANGES = [
   'CancelKeyDeletion',
   'CreateGrant',

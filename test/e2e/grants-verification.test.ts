@@ -98,7 +98,9 @@ async function lostEventIsMended(): Promise<void> {
   const { differing, notRepaired } = JSON.parse(text);
   expect(notRepaired).toBe(0);
   expect(differing.map(({ source }: { source: string }) => source)).toEqual(['custom.lost']);
-  await vi.waitFor(async () => expect(await stack.call('GET', `/v1/events/${id}`)).toMatchObject({ status: 200 }));
+  await vi.waitFor(async () => expect(await stack.call('GET', `/v1/events/${id}`)).toMatchObject({ status: 200 }), {
+    timeout: 10_000,
+  });
 }
 
 async function scheduleRuns(functionName: string): Promise<void> {

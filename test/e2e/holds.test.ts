@@ -107,7 +107,7 @@ async function make(body: object = SPAN): Promise<string> {
 }
 const show = (id: string, query = '') => stack.call<Hold>('GET', `/v1/holds/${id}${query}`);
 const release = (id: string) => stack.call<Hold>('DELETE', `/v1/holds/${id}`);
-const fileOf = (ago: number) => `archive/month=${day(ago).slice(0, 7)}/main/${day(ago)}-1.parquet`;
+const fileOf = (ago: number) => `archive/event_date=${day(ago)}/main/${day(ago)}-1.parquet`;
 const HELD = () => [fileOf(4), `raw/${sha256Hex(RAW)}`].sort();
 
 describe('a hold', () => {

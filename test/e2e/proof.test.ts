@@ -59,7 +59,7 @@ describe('GET /v1/events/{id}/proof', () => {
         sealed: true,
         dueAt: null,
         file: {
-          key: `archive/month=${day.slice(0, 7)}/main/${day}-1.parquet`,
+          key: `archive/event_date=${day}/main/${day}-1.parquet`,
           version: expect.any(String),
           size: expect.any(Number),
           sha256: expect.stringMatching(/^[0-9a-f]{64}$/),

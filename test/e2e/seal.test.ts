@@ -47,10 +47,9 @@ it('seals with the deployed bundle, by the grants of the template, and what is s
   await stack.runSchedule('SealingSeal');
   const stored = await s3SealStore(s3, archive).versions('');
   const names = stored.map((one) => one.key);
-  const month = DAY.slice(0, 7);
   expect(names).toEqual(
     expect.arrayContaining([
-      `archive/month=${month}/main/${DAY}-1.parquet`,
+      `archive/event_date=${DAY}/main/${DAY}-1.parquet`,
       `digests/${DAY}.json`,
       `digests/${DAY}.sig`,
     ]),

@@ -150,7 +150,7 @@ beforeAll(async () => {
     lock: { mode: 'GOVERNANCE', years: 7 },
     retention: {},
     holds: async () => [],
-    limits: { bytes: 1_000_000, objects: 10 },
+    limits: { bytes: 1_000_000, objects: 10, files: 10 },
     partMs: 1,
     temporary: dir,
     memoryMb: 200,

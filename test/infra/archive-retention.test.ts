@@ -89,7 +89,7 @@ describe('the functions', () => {
   );
 
   it('seal may tag sealed files as expired, with no other tag and nothing else, and only then', () => {
-    const file = 'arn:aws:s3:::BucketsArchive/archive/month=2026-11/main/2026-11-03-1.parquet';
+    const file = 'arn:aws:s3:::BucketsArchive/archive/event_date=2026-11-03/main/2026-11-03-1.parquet';
     const may = (template: typeof plain, tags: Record<string, string>, target = file) => {
       const context: Record<string, string[]> = { 's3:RequestObjectTagKeys': Object.keys(tags) };
       for (const [key, value] of Object.entries(tags)) context[`s3:RequestObjectTag/${key}`] = [value];

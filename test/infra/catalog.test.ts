@@ -9,19 +9,19 @@ const tables = resourcesOf(template, 'AWS::Glue::Table').map(([, { Properties }]
 describe('the table archive', () => {
   const { TableInput } = resource(template, 'AWS::Glue::Table', 'CatalogArchiveTable').Properties;
 
-  it('has the sealed files by month of the event, from the first month that an event may bear to the next', () => {
+  it('has the sealed files by day of the event, from the first day to the next', () => {
     expect(TableInput.Parameters).toMatchObject({
       'projection.enabled': 'true',
-      'projection.month.type': 'date',
-      'projection.month.format': 'yyyy-MM',
-      'projection.month.range': '1970-01,NOW+1MONTHS',
-      'projection.month.interval': '1',
-      'projection.month.interval.unit': 'MONTHS',
+      'projection.event_date.type': 'date',
+      'projection.event_date.format': 'yyyy-MM-dd',
+      'projection.event_date.range': '2015-01-01,NOW+1DAYS',
+      'projection.event_date.interval': '1',
+      'projection.event_date.interval.unit': 'DAYS',
     });
     const [, [start, { Ref: bucket }, end]] = TableInput.Parameters['storage.location.template']['Fn::Join'];
     expect(bucket).toMatch(/^BucketsArchive/);
-    expect([start, end]).toEqual(['s3://', `/archive/month=\${month}/`]);
-    expect(TableInput.PartitionKeys).toMatchObject([{ Name: 'month', Type: 'string' }]);
+    expect([start, end]).toEqual(['s3://', `/archive/event_date=\${event_date}/`]);
+    expect(TableInput.PartitionKeys).toMatchObject([{ Name: 'event_date', Type: 'string' }]);
   });
 
   it('has the columns of landing', () => {

@@ -26,7 +26,7 @@ it('opens beside the feed, and as a page, with its fields, changes and raw', asy
   await drawer.getByRole('button', { name: 'JSON' }).click();
   await soon(async () => JSON.parse(await copied())).toMatchObject({ id, tenant: tenant.name, raw: { plain: 'x' } });
   await drawer.getByRole('button', { name: 'SQL' }).click();
-  await soon(copied).toMatch(new RegExp(`^select \\* from events where month = '.*' and id = '${id}'$`));
+  await soon(copied).toMatch(new RegExp(`^select \\* from events where event_date = '.*' and id = '${id}'$`));
 
   await drawer.getByRole('link', { name: 'Open as page' }).click();
   await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
@@ -75,7 +75,7 @@ it('shows the proof of a sealed event, and says what is not hot', async ({ open 
         sealed: true,
         dueAt: null,
         file: {
-          key: 'month=2026-11/main/2026-11-20-1.parquet',
+          key: 'event_date=2026-11-20/main/2026-11-20-1.parquet',
           version: 'v1',
           rows: 1_234,
           size: 56_789,
@@ -88,7 +88,7 @@ it('shows the proof of a sealed event, and says what is not hot', async ({ open 
   );
   await page.getByRole('article').click();
   const proof = page.getByRole('region', { name: 'Proof' });
-  await proof.getByText('month=2026-11/main/2026-11-20-1.parquet').waitFor();
+  await proof.getByText('event_date=2026-11-20/main/2026-11-20-1.parquet').waitFor();
   await proof.getByText('1 hour ago: verified: nothing was altered').waitFor();
   await visit.go('#/events/01ARZ3NDEKTSV4RRFFQ69G5FAV');
   await page.getByRole('heading', { name: 'Not in the hot store' }).waitFor();

@@ -76,7 +76,7 @@ export async function daysAreSealed({ stack, s3, landed }: SealWorld): Promise<v
   const store = s3SealStore(s3, stack.outputs['ArchiveBucket'] ?? '');
   const stored = await store.versions('');
   const names = stored.map(({ key }) => key);
-  const files = [FIRST, SECOND].map((day) => `archive/month=${FIRST.slice(0, 7)}/main/${day}-1.parquet`);
+  const files = [FIRST, SECOND].map((day) => `archive/event_date=${FIRST}/main/${day}-1.parquet`);
   const digests = [FIRST, SECOND].flatMap((day) => [`digests/${day}.json`, `digests/${day}.sig`]);
   expect(names).toEqual(expect.arrayContaining([...files, ...digests]));
   const read = async (key: string) => {

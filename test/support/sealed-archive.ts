@@ -13,6 +13,7 @@ import {
   signatureKey,
 } from '../../shared/archive/digest.ts';
 import { duckDbType, openDuckDb, sqlName, sqlText } from '../../shared/archive/duckdb.ts';
+import { eventDate } from '../../shared/archive/event-date.ts';
 import { parseHiveType } from '../../shared/archive/hive-type.ts';
 import { sha256Hex } from '../../shared/archive/row.ts';
 import { publicKeyRecord } from '../../shared/archive/seal/signer.ts';
@@ -160,21 +161,21 @@ export class ArchiveWriter {
     this.bucket.put(`${KEY_PREFIX}${key.fingerprint}.json`, Buffer.from(canonicalJson(publicKeyRecord(key.der, from))));
   }
 
-  /** A sealed file of rows of one tenant and month. */
+  /** A sealed file of rows of one tenant and day. */
   async putFile(day: string, number: number, rows: readonly Row[]): Promise<Digest['files'][number]> {
     const times = rows.map(({ time }) => time).sort();
     const [{ tenant = 'main', time } = { time: '' }] = rows;
-    const month = time.slice(0, 7);
+    const date = eventDate(time);
     const raws = [...new Set(rows.flatMap(({ raw_sha256 }) => raw_sha256 ?? []))].sort();
     const bytes = await this.parquet(rows);
-    const key = `archive/month=${month}/${tenant}/${day}-${number}.parquet`;
+    const key = `archive/event_date=${date}/${tenant}/${day}-${number}.parquet`;
     return {
       key,
       version: this.bucket.put(key, bytes),
       size: bytes.length,
       sha256: sha256Hex(bytes),
       tenant,
-      month,
+      date,
       rows: rows.length,
       earliest: times[0] ?? '',
       latest: times.at(-1) ?? '',

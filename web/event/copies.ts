@@ -1,3 +1,4 @@
+import { eventDate } from '../../shared/archive/event-date.ts';
 import type { CanonicalEvent } from '../api/types.ts';
 
 /** The event as JSON, as the API gives it. */
@@ -13,7 +14,7 @@ export function asCurl(event: Pick<CanonicalEvent, 'id'>, origin: string): strin
 /** SQL that finds it in the archive, good for Athena and `npm run sql`; the first conditions keep the scan small. */
 export function asSql({ id, time, tenant, source }: Pick<CanonicalEvent, 'id' | 'time' | 'tenant' | 'source'>): string {
   const conditions = [
-    `month = ${quote(time.slice(0, 7))}`,
+    `event_date = ${quote(eventDate(time))}`,
     `tenant = ${quote(tenant)}`,
     `source = ${quote(source)}`,
     `id = ${quote(id)}`,

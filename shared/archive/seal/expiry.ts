@@ -41,8 +41,8 @@ export async function filesToExpire(
   if (Object.keys(retention).length === 0) return [];
   const there = new Map<string, Set<string>>();
   for (const object of await archive.versions(SEALED_PREFIX)) {
-    const [, month = '', tenant = '', day = ''] = SEALED_FILE.exec(object.key) ?? [];
-    if (!isOver(tenant, day, retention, now) || !isOver(tenant, month, retention, now)) continue;
+    const [, date = '', tenant = '', day = ''] = SEALED_FILE.exec(object.key) ?? [];
+    if (!isOver(tenant, day, retention, now) || !isOver(tenant, date, retention, now)) continue;
     const ofDay = there.get(day) ?? new Set();
     there.set(day, ofDay.add(nameOf(object)));
   }

@@ -28,11 +28,17 @@ export const PartRecord = Digest.pick({
 }).extend({ format: z.literal(1), day: z.iso.date(), part: z.int().min(1) });
 export type PartRecord = z.infer<typeof PartRecord>;
 
+/** The files of one step of a part that has more of them than are written in one go. */
+export const StepRecord = PartRecord.pick({ format: true, day: true, part: true, files: true });
+export type StepRecord = z.infer<typeof StepRecord>;
+
 /** How much one part may hold. An object larger than that is a part of its own. */
 export interface PartLimits {
   /** Of objects as they lie in landing. */
   readonly bytes: number;
   readonly objects: number;
+  /** Files that are written before it is put on record which. */
+  readonly files: number;
 }
 
 export function planKey(day: string): string {
@@ -49,8 +55,18 @@ export function partKey(day: string, part: number): string {
   return `${partPrefix(day)}${part}.json`;
 }
 
-/** The bytes of a plan or a part's record: equal ones have equal bytes. */
-export function planBytes(plan: Plan | PartRecord): Buffer {
+/** What the records of a part's steps begin with. */
+export function stepPrefix(day: string, part: number): string {
+  return `${partPrefix(day)}${part}-`;
+}
+
+/** Of step `step` of a part, both counted from 1. */
+export function stepKey(day: string, part: number, step: number): string {
+  return `${stepPrefix(day, part)}${step}.json`;
+}
+
+/** The bytes of a plan or a record: equal ones have equal bytes. */
+export function planBytes(plan: Plan | PartRecord | StepRecord): Buffer {
   return Buffer.from(`${canonicalJson(plan)}\n`);
 }
 
@@ -62,7 +78,10 @@ export function partitionOf(key: string): string {
 }
 
 /** Objects in the order given, cut into parts. */
-export function partsOf(objects: readonly ObjectVersion[], limits: PartLimits): ObjectVersion[][] {
+export function partsOf(
+  objects: readonly ObjectVersion[],
+  limits: Pick<PartLimits, 'bytes' | 'objects'>,
+): ObjectVersion[][] {
   const parts: ObjectVersion[][] = [];
   let bytes = 0;
   for (const object of objects) {

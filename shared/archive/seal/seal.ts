@@ -8,7 +8,7 @@ import { type ExpiryOptions, markExpired } from './expiry.ts';
 import { sha256Of } from './landing.ts';
 import { firstVersions, putOnce, whatIsThere } from './once.ts';
 import { type PartOptions, sealPart } from './part.ts';
-import { type PartLimits, PartRecord, type Plan, partKey, partPrefix, planBytes } from './plan.ts';
+import { PartRecord, type Plan, partKey, partPrefix, planBytes } from './plan.ts';
 import { firstDay, planDay } from './planning.ts';
 import { SealedFiles } from './sealed-files.ts';
 import { publicKeyRecord, type Signer } from './signer.ts';
@@ -21,7 +21,6 @@ const DIGEST_OBJECT = new RegExp(`^${DIGEST_PREFIX}(\\d{4}-\\d{2}-\\d{2})\\.(jso
 export interface SealOptions extends PartOptions, ExpiryOptions {
   readonly signer: Signer;
   readonly lock: LockSettings;
-  readonly limits: PartLimits;
   /** Milliseconds that one part may take: with less time left, none is begun. */
   readonly partMs: number;
 }
@@ -105,16 +104,12 @@ export class Seal {
     for (let part = 1; part <= plan.parts.length; part += 1) {
       const there = stored.get(partKey(plan.day, part));
       if (there === undefined && timeLeft() <= partMs) return undefined;
-      const bytes =
-        there !== undefined
-          ? await archive.read(there)
-          : await putOnce(
-              archive,
-              partKey(plan.day, part),
-              planBytes(await sealPart(this.#options, { plan, part, lock, sealed, earlier: records })),
-              lock,
-            );
-      records.push(PartRecord.parse(JSON.parse(String(bytes))));
+      if (there === undefined) {
+        const record = await sealPart(this.#options, { plan, part, lock, sealed, earlier: records, timeLeft });
+        if (record === undefined) return undefined;
+        const bytes = await putOnce(archive, partKey(plan.day, part), planBytes(record), lock);
+        records.push(PartRecord.parse(JSON.parse(String(bytes))));
+      } else records.push(PartRecord.parse(JSON.parse(String(await archive.read(there)))));
     }
     return records;
   }

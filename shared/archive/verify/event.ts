@@ -1,5 +1,7 @@
 import { timeOfId } from '../../event/id.ts';
+import { SEALED_PARTITION } from '../columns.ts';
 import { DIGEST_PREFIX, digestKey, SEALED_FILE, SEALED_PREFIX } from '../digest.ts';
+import { eventDate } from '../event-date.ts';
 import { sha256Hex } from '../row.ts';
 import { nameOf } from '../seal/store.ts';
 import { parseDigest } from './digests.ts';
@@ -20,7 +22,7 @@ export interface SealedEvent {
 }
 
 /**
- * Finds the file and the digest of an event: of the files of its month, reads those whose times go around its own and that
+ * Finds the file and the digest of an event: of the files of its day, reads those whose times go around its own and that
  * have not expired. Whether the digest is good is for `verifyArchive` to say.
  *
  * @param tenant whose event it must be; any tenant's if absent.
@@ -30,7 +32,7 @@ export interface SealedEvent {
 export async function findEvent(id: string, tools: FileTools, tenant?: string): Promise<SealedEvent | undefined> {
   const { reader } = tools;
   const time = timeOfId(id);
-  const folder = `${SEALED_PREFIX}month=${time.slice(0, 7)}/${tenant === undefined ? '' : `${tenant}/`}`;
+  const folder = `${SEALED_PREFIX}${SEALED_PARTITION}=${eventDate(time)}/${tenant === undefined ? '' : `${tenant}/`}`;
   const days = new Set<string>();
   const there = new Set<string>();
   for await (const one of reader.versions(folder)) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { globLiteral, sqlText } from '../duckdb.ts';
+import { FIRST_EVENT_DATE } from '../event-date.ts';
 
 /** What a sealed file holds. */
 export interface Contents {
@@ -8,8 +9,8 @@ export interface Contents {
   /** SHA-256 over the ids in the order of the rows, each followed by a newline. */
   readonly ids: string;
   readonly tenants: readonly string[];
-  /** Of the events' times, as 2026-11. */
-  readonly months: readonly string[];
+  /** Of the events' times, as `eventDate` has it. */
+  readonly dates: readonly string[];
   /** Of the events' times, in milliseconds since 1970. */
   readonly earliest: number;
   readonly latest: number;
@@ -34,12 +35,12 @@ export class ParquetReader {
     const [about] = (
       await this.#duckDb.runAndReadAll(`SELECT
         list_sort(list(DISTINCT tenant)) AS tenants,
-        list_sort(list(DISTINCT strftime(time, '%Y-%m'))) AS months,
+        list_sort(list(DISTINCT greatest(strftime(time, '%Y-%m-%d'), ${sqlText(FIRST_EVENT_DATE)}))) AS dates,
         epoch_ms(min(time))::DOUBLE AS earliest, epoch_ms(max(time))::DOUBLE AS latest
         FROM ${file(path)}`)
-    ).getRowObjectsJS() as { tenants: string[] | null; months: string[] | null; earliest: number; latest: number }[];
-    const { tenants, months, earliest = 0, latest = 0 } = about ?? { tenants: null, months: null };
-    return { rows, ids: hash.digest('hex'), tenants: tenants ?? [], months: months ?? [], earliest, latest };
+    ).getRowObjectsJS() as { tenants: string[] | null; dates: string[] | null; earliest: number; latest: number }[];
+    const { tenants, dates, earliest = 0, latest = 0 } = about ?? { tenants: null, dates: null };
+    return { rows, ids: hash.digest('hex'), tenants: tenants ?? [], dates: dates ?? [], earliest, latest };
   }
 
   /** SHA-256 of the raw events that were too large for their rows, in hexadecimal. */

@@ -46,14 +46,14 @@ export async function checkPresence(file: SealedFile, archive: Inventory): Promi
  */
 export async function checkContents(file: SealedFile, tools: FileTools): Promise<void> {
   await withFile(file, tools, async (path) => {
-    const { rows, ids, tenants, months, earliest, latest } = await tools.parquet.contents(path);
+    const { rows, ids, tenants, dates, earliest, latest } = await tools.parquet.contents(path);
     const differs = (what: string, is: unknown, named: unknown) =>
       new Found('other_rows', file.key, `${file.key} holds ${what} ${is}, and its digest says ${named}`);
     if (rows !== file.rows) throw differs('a number of rows of', rows, file.rows);
     if (ids !== file.ids) throw differs('ids whose SHA-256 is', ids, file.ids);
     if (rows === 0) return;
     if (tenants.join() !== file.tenant) throw differs('events of tenant', tenants.join(', '), file.tenant);
-    if (months.join() !== file.month) throw differs('events of month', months.join(', '), file.month);
+    if (dates.join() !== file.date) throw differs('events of day', dates.join(', '), file.date);
     if (earliest !== Date.parse(file.earliest)) throw differs('an earliest time of', iso(earliest), file.earliest);
     if (latest !== Date.parse(file.latest)) throw differs('a latest time of', iso(latest), file.latest);
     const raws = new Set<string>();

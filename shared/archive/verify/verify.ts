@@ -57,8 +57,8 @@ export type VerifyResult =
     }
   | { readonly kind: 'verdict'; readonly verdict: Verdict };
 
-/** A plan, or the record of one of its parts. */
-const PLAN = /^plans\/(\d{4}-\d{2}-\d{2})(?:-\d+)?\.json$/;
+/** A plan, or the record of one of its parts, or of a step of one. */
+const PLAN = /^plans\/(\d{4}-\d{2}-\d{2})(?:-\d+){0,2}\.json$/;
 const DIGEST = /^digests\/(\d{4}-\d{2}-\d{2})\.(?:json|sig)$/;
 
 /**
@@ -200,8 +200,8 @@ class Walk {
 
   /** @returns whether the file was read whole. */
   async *#file(file: SealedFile, day: string): AsyncGenerator<VerifyResult | Finding, boolean> {
-    const [, month, tenant, ofDay] = SEALED_FILE.exec(file.key) ?? [];
-    if (month !== file.month || tenant !== file.tenant || ofDay !== day) {
+    const [, date, tenant, ofDay] = SEALED_FILE.exec(file.key) ?? [];
+    if (date !== file.date || tenant !== file.tenant || ofDay !== day) {
       const message = `${digestKey(day)} names ${file.key}, which is no file of its own`;
       yield { code: 'bad_digest', key: digestKey(day), message };
     }

@@ -65,7 +65,7 @@ beforeAll(async () => {
     lock: { mode: 'GOVERNANCE', years: 7 },
     retention: {},
     holds: async () => [],
-    limits: { bytes: 1_000_000, objects: 1 },
+    limits: { bytes: 1_000_000, objects: 1, files: 10 },
     partMs: 1,
     temporary: dir,
     memoryMb: 200,
@@ -156,7 +156,7 @@ describe('npm run verify', () => {
     expect(lines).toEqual([
       `event       ${TOLD_TWICE}  github.audit  2026-03-03T10:00:00.000Z  tenant acme`,
       expect.stringMatching(
-        /^file {8}archive\/month=2026-03\/acme\/2026-03-03-\d\.parquet {2}version \w+ {2}SHA-256 [0-9a-f]{64} {2}1 events$/,
+        /^file {8}archive\/event_date=2026-03-03\/acme\/2026-03-03-\d\.parquet {2}version \w+ {2}SHA-256 [0-9a-f]{64} {2}1 events$/,
       ),
       expect.stringMatching(
         new RegExp(`^digest      digests/2026-03-03.json  SHA-256 [0-9a-f]{64}  signed by ${FINGERPRINT}$`),
@@ -167,7 +167,7 @@ describe('npm run verify', () => {
     ]);
     expect(status).toBe(0);
     expect((await verify('--key', FINGERPRINT, '--event', EARLY)).lines[1]).toContain(
-      'archive/month=2026-02/acme/2026-03-01-1',
+      'archive/event_date=2026-02-28/acme/2026-03-01-1',
     );
   });
 
@@ -195,7 +195,7 @@ describe('npm run verify', () => {
 });
 
 describe('npm run verify after somebody was at the folder', () => {
-  const KEY = 'archive/month=2026-03/acme/2026-03-01-1.parquet';
+  const KEY = 'archive/event_date=2026-03-01/acme/2026-03-01-1.parquet';
   let before: Buffer;
   beforeEach(async () => {
     before = await readFile(pathOf(KEY));

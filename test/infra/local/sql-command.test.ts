@@ -227,13 +227,13 @@ describe('as a process', () => {
     promisify(execFile)(process.execPath, [script, ...args, '--dir', archive.dir], { env: { ...process.env, ...env } });
 
   it('answers the same in every time zone', async () => {
-    const statement = `SELECT id, time, strftime("time"::TIMESTAMPTZ, '%H:%M') AS clock, month FROM events ORDER BY id`;
+    const statement = `SELECT id, time, strftime("time"::TIMESTAMPTZ, '%H:%M') AS clock, event_date FROM events ORDER BY id`;
     const answers = await Promise.all(
       ['Asia/Kolkata', 'America/Los_Angeles', 'UTC'].map((TZ) => run([statement, '--format', 'csv'], { TZ })),
     );
     for (const { stdout } of answers)
       expect(stdout).toBe(
-        'id,time,clock,month\n01,2026-11-22T23:30:00.123Z,23:30,2026-11\n02,2026-11-22T08:00:00.000Z,08:00,2026-11\n',
+        'id,time,clock,event_date\n01,2026-11-22T23:30:00.123Z,23:30,2026-11-22\n02,2026-11-22T08:00:00.000Z,08:00,2026-11-22\n',
       );
   });
 

@@ -5,6 +5,7 @@ import { createCatalog } from '../../../infra/local/sql-catalog.ts';
 import { toJsonValue } from '../../../infra/local/sql-values.ts';
 import { COLUMNS } from '../../../shared/archive/columns.ts';
 import { openDuckDb, sqlText } from '../../../shared/archive/duckdb.ts';
+import { eventDate } from '../../../shared/archive/event-date.ts';
 import { SQL_FIXTURE } from '../../support/sql-fixture.ts';
 import { createArchive, type TestArchive } from './sql-support.ts';
 
@@ -31,7 +32,7 @@ const PLACEMENTS = {
 export type PlacementName = keyof typeof PLACEMENTS;
 export const PLACEMENT_NAMES = Object.keys(PLACEMENTS) as readonly PlacementName[];
 
-/** Lays out the fixture: landing through the local Firehose, the archive as sealing leaves it, one file a month and tenant. */
+/** Lays out the fixture: landing through the local Firehose, the archive as sealing leaves it, one file a day and tenant. */
 export async function place(name: PlacementName): Promise<Placement> {
   const { sealed, landed } = PLACEMENTS[name];
   const archive = await createArchive();
@@ -74,12 +75,12 @@ async function seal(archive: TestArchive, connection: DuckDBConnection, rows: re
   await scratch.land('2026-11-22T00:00:00Z', ...rows);
   const landed = `read_parquet(${sqlText(join(scratch.dir, 's3/landing/landing/**/*.parquet'))}, hive_partitioning = false)`;
   const columns = COLUMNS.map((column) => `"${column.name}"`).join(', ');
-  for (const key of new Set(rows.map(({ time, tenant }) => `${String(time).slice(0, 7)} ${tenant}`))) {
-    const [month = '', tenant = ''] = key.split(' ');
-    const folder = join(archive.dir, 's3/archive/archive', `month=${month}`, tenant);
+  for (const key of new Set(rows.map(({ time, tenant }) => `${eventDate(String(time))} ${tenant}`))) {
+    const [date = '', tenant = ''] = key.split(' ');
+    const folder = join(archive.dir, 's3/archive/archive', `event_date=${date}`, tenant);
     await mkdir(folder, { recursive: true });
     await connection.run(
-      `COPY (SELECT ${columns} FROM ${landed} WHERE tenant = ${sqlText(tenant)} AND strftime("time", '%Y-%m') = ${sqlText(month)}
+      `COPY (SELECT ${columns} FROM ${landed} WHERE tenant = ${sqlText(tenant)} AND strftime("time", '%Y-%m-%d') = ${sqlText(date)}
          ORDER BY tenant, source, "time", id)
        TO ${sqlText(join(folder, '2026-11-20-0.parquet'))} (FORMAT parquet, COMPRESSION zstd)`,
     );

@@ -21,11 +21,11 @@ beforeAll(async () => {
 afterAll(() => archive.remove());
 
 describe('the view events', () => {
-  it('has each landed event once, with month and day of arrival', async () => {
-    expect(await rows('SELECT id, tenant, month, ingest_date FROM events ORDER BY id')).toEqual([
-      ['01', 'acme', '2026-11', '2026-11-22'],
-      ['02', 'other', '2026-11', '2026-11-22'],
-      ['03', 'acme', '2026-12', '2026-11-23'],
+  it('has each landed event once, with its day and that of arrival', async () => {
+    expect(await rows('SELECT id, tenant, event_date, ingest_date FROM events ORDER BY id')).toEqual([
+      ['01', 'acme', '2026-11-22', '2026-11-22'],
+      ['02', 'other', '2026-11-22', '2026-11-22'],
+      ['03', 'acme', '2026-12-01', '2026-11-23'],
     ]);
     expect(await rows('SELECT count(*) FROM landing')).toEqual([[4]]);
   });

@@ -7,7 +7,7 @@ import { trinoGrammar } from '../../support/trino-grammar.ts';
 
 /** Those of Athena's functions that the SQL here uses; the grammar takes any name for one. */
 const FUNCTIONS = new Set(
-  `array_agg array_sort cast coalesce contains count date_diff element_at filter json_format lower max min regexp_like row row_number
+  `array_agg array_sort cast coalesce contains count date_diff element_at filter greatest json_format lower max min regexp_like row row_number
   strpos substr`.split(/\s+/),
 );
 const KEYWORDS = new Set([

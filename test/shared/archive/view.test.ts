@@ -5,6 +5,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COLUMNS } from '../../../shared/archive/columns.ts';
 import { duckDbType, openDuckDb, sqlName, sqlText } from '../../../shared/archive/duckdb.ts';
+import { eventDate } from '../../../shared/archive/event-date.ts';
 import { parseHiveType } from '../../../shared/archive/hive-type.ts';
 import { eventsViewSql, VIEW_COLUMNS } from '../../../shared/archive/view.ts';
 
@@ -25,11 +26,11 @@ beforeAll(async () => {
     return connection.run(`CREATE TABLE ${name} (${columns.join(', ')})`);
   };
   await table('landing', 'ingest_date');
-  await table('archive', 'month');
+  await table('archive', 'event_date');
   const seal = (id: string, tenant: string, time: string, received: string, action: string) =>
     connection.run(
-      `INSERT INTO archive (id, tenant, source, "time", received_at, month, action)
-       VALUES ('${id}', '${tenant}', 's', '${time}', '${received}', '${time.slice(0, 7)}', '${action}')`,
+      `INSERT INTO archive (id, tenant, source, "time", received_at, event_date, action)
+       VALUES ('${id}', '${tenant}', 's', '${time}', '${received}', '${eventDate(time)}', '${action}')`,
     );
   const insert = (id: string, tenant: string, time: string, received: string, day: string, action: string) =>
     connection.run(
@@ -40,7 +41,7 @@ beforeAll(async () => {
   await insert('1', 'a', '2026-10-31 23:59:59.999', '2026-11-01 00:00:01', '2026-11-02', 'again');
   await insert('1', 'a', '2026-10-31 23:59:59.999', '2026-10-31 23:59:59.999', '2026-11-03', 'earlier');
   await insert('1', 'b', '2026-10-31 23:59:59.999', '2026-11-01 00:00:01', '2026-11-01', 'other tenant');
-  await insert('2', 'a', '2026-11-01 00:00:00', '2026-11-01 00:00:01', '2026-11-01', 'next month');
+  await insert('2', 'a', '2026-11-01 00:00:00', '2026-11-01 00:00:01', '2026-11-01', 'next day');
   await insert('3', 'a', '2026-11-02 00:00:00', '2026-11-02 00:00:01', '2026-11-02', 'landed');
   await seal('3', 'a', '2026-11-02 00:00:00', '2026-11-02 00:00:09', 'sealed');
   await seal('4', 'a', '2026-09-02 00:00:00', '2026-09-02 00:00:01', 'only sealed');
@@ -58,12 +59,12 @@ afterAll(async () => {
 
 describe('the view events', () => {
   it('has each event once, as it was sealed, or else received first', async () => {
-    expect(await rowsOf('SELECT id, tenant, month, action, ingest_date FROM events ORDER BY tenant, id')).toEqual([
-      { id: '1', tenant: 'a', month: '2026-10', action: 'earlier', ingest_date: '2026-11-03' },
-      { id: '2', tenant: 'a', month: '2026-11', action: 'next month', ingest_date: '2026-11-01' },
-      { id: '3', tenant: 'a', month: '2026-11', action: 'sealed', ingest_date: null },
-      { id: '4', tenant: 'a', month: '2026-09', action: 'only sealed', ingest_date: null },
-      { id: '1', tenant: 'b', month: '2026-10', action: 'other tenant', ingest_date: '2026-11-01' },
+    expect(await rowsOf('SELECT id, tenant, event_date, action, ingest_date FROM events ORDER BY tenant, id')).toEqual([
+      { id: '1', tenant: 'a', event_date: '2026-10-31', action: 'earlier', ingest_date: '2026-11-03' },
+      { id: '2', tenant: 'a', event_date: '2026-11-01', action: 'next day', ingest_date: '2026-11-01' },
+      { id: '3', tenant: 'a', event_date: '2026-11-02', action: 'sealed', ingest_date: null },
+      { id: '4', tenant: 'a', event_date: '2026-09-02', action: 'only sealed', ingest_date: null },
+      { id: '1', tenant: 'b', event_date: '2026-10-31', action: 'other tenant', ingest_date: '2026-11-01' },
     ]);
   });
 
@@ -80,7 +81,7 @@ describe('the view events', () => {
     ['source', "source = 's'", "source='s'", "source='s'"],
     ['id', "id = '3'", "id='3'", "id='3'"],
     ['time', `"time" >= TIMESTAMP '2026-11-01 00:00:00'`, "time>='2026-11-01", "time>='2026-11-01"],
-    ['month', "month = '2026-11'", "month='2026-11'", 'substr(CAST(timeASVARCHAR),1,7)'],
+    ['event_date', "event_date = '2026-11-01'", "event_date='2026-11-01'", 'greatest(substr(CAST(timeASVARCHAR),1,10)'],
   ])('lets a filter on %s reach both scans', async (_, filter, ofArchive, ofLanding) => {
     const scans = await scansOf(`SELECT action FROM from_file WHERE ${filter}`);
     expect(scans).toHaveLength(2);

@@ -24,7 +24,7 @@ function digestOf(day: string, files: [tenant: string, earliest: string, latest:
       size: 1,
       sha256: SHA,
       tenant,
-      month: day.slice(0, 7),
+      date: day,
       rows: 1,
       earliest: `${earliest}T00:00:00.000Z`,
       latest: `${latest}T00:00:00.000Z`,

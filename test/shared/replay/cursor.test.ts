@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readCursor, writeCursor } from '../../../shared/replay/cursor.ts';
-import { monthsOf } from '../../../shared/replay/range.ts';
+import { datesOf } from '../../../shared/replay/range.ts';
 
 it('a cursor comes back as the position that it was written from', () => {
   const position = fc.record({ keepUntil: fc.nat(), file: fc.string(), id: fc.string() });
@@ -28,7 +28,8 @@ it('anything else is refused with a word to the caller', () => {
   expect(() => readCursor(`${writeCursor({ keepUntil: 1, file: 'a', id: 'b' })}=`)).toThrow(/begin anew/);
 });
 
-it('the months of a range are all that it touches, in order', () => {
-  expect(monthsOf('2025-11-30', '2026-02-01')).toEqual(['2025-11', '2025-12', '2026-01', '2026-02']);
-  expect(monthsOf('2026-01-31', '2026-01-31')).toEqual(['2026-01']);
+it('the partitions of a range are those of its days, in order, none older than the first and none later than tomorrow', () => {
+  expect(datesOf('2025-12-30', '2026-01-02')).toEqual(['2025-12-30', '2025-12-31', '2026-01-01', '2026-01-02']);
+  expect(datesOf('1970-01-01', '2014-12-31')).toEqual(['2015-01-01']);
+  expect(datesOf('2026-01-31', '9999-12-31', new Date('2026-01-31T23:00:00Z'))).toEqual(['2026-01-31', '2026-02-01']);
 });

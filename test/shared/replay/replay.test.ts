@@ -218,13 +218,13 @@ describe('a range of the archive', () => {
   });
 
   it('refuses a file that was altered, and passes over one that is gone', async () => {
-    const [key = ''] = world.archive.keys('archive/month=2019-05/acme/');
+    const [key = ''] = world.archive.keys('archive/event_date=2019-05');
     const [stored] = world.archive.objects.get(key) ?? [];
     const bytes = Buffer.from(stored!.bytes);
     bytes[10] = (bytes[10] ?? 0) ^ 1;
     world.archive.objects.set(key, [{ ...stored!, bytes }]);
     await expect(replay()).rejects.toMatchObject({ code: 'replay', message: expect.stringContaining(key) });
     world.archive.objects.set(key, [{ ...stored!, version: 'another' }]);
-    expect(await replay()).toMatchObject({ files: 0, next: undefined });
+    expect(await replay()).toMatchObject({ files: 1, next: undefined });
   });
 });

@@ -30,7 +30,7 @@ describe('copies', () => {
 
   test('SQL quotes what vendors wrote', () => {
     expect(asSql(event)).toBe(
-      `select * from events where month = '2026-11' and tenant = 'main' and source = 'custom.o''neill' and id = '${event.id}'`,
+      `select * from events where event_date = '${event.time.slice(0, 10)}' and tenant = 'main' and source = 'custom.o''neill' and id = '${event.id}'`,
     );
   });
 });

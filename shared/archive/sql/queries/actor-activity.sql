@@ -10,7 +10,7 @@ SELECT
   "session", reason, id
 FROM events
 WHERE tenant LIKE :tenant
-  AND month >= substr(cast(:from AS varchar), 1, 7) AND "time" >= :from
-  AND month <= substr(cast(:to AS varchar), 1, 7) AND "time" < :to
+  AND event_date >= substr(cast(:from AS varchar), 1, 10) AND "time" >= :from
+  AND event_date <= greatest(substr(cast(:to AS varchar), 1, 10), '2015-01-01') AND "time" < :to
   AND lower(:actor) IN (lower(actor_id), lower(actor_name), lower(actor_email))
 ORDER BY "time", id

@@ -17,7 +17,7 @@ WITH seen AS (
     ) AS as_admin
   FROM events
   WHERE tenant LIKE :tenant
-    AND month <= substr(cast(:at AS varchar), 1, 7) AND "time" < :at
+    AND event_date <= greatest(substr(cast(:at AS varchar), 1, 10), '2015-01-01') AND "time" < :at
     AND actor_type = 'user'
     AND outcome <> 'failure'
   UNION ALL
@@ -32,7 +32,7 @@ WITH seen AS (
       CASE "type" WHEN 'add_permission' THEN 'given' ELSE 'taken' END AS kind
     FROM events
     WHERE tenant LIKE :tenant
-      AND month <= substr(cast(:at AS varchar), 1, 7) AND "time" < :at
+      AND event_date <= greatest(substr(cast(:at AS varchar), 1, 10), '2015-01-01') AND "time" < :at
       AND "type" IN ('add_permission', 'remove_permission', 'delete_user')
       AND outcome <> 'failure'
   ) AS rights

@@ -20,7 +20,7 @@ SELECT
   tenant, source, action, "type", outcome, targets, ip, location_country, device_name, user_agent, id
 FROM events
 WHERE tenant LIKE :tenant
-  AND month >= substr(cast(:left_at - interval '1' day * :days AS varchar), 1, 7)
+  AND event_date >= substr(cast(:left_at - interval '1' day * :days AS varchar), 1, 10)
   AND "time" >= :left_at - interval '1' day * :days
   AND lower(:actor) IN (lower(actor_id), lower(actor_name), lower(actor_email))
 ORDER BY "time", id

@@ -14,8 +14,8 @@ WITH attempts AS (
     lower(coalesce(actor_email, actor_id, actor_name)) AS actor
   FROM events
   WHERE tenant LIKE :tenant
-    AND month >= substr(cast(:from AS varchar), 1, 7) AND "time" >= :from
-    AND month <= substr(cast(:to AS varchar), 1, 7) AND "time" < :to
+    AND event_date >= substr(cast(:from AS varchar), 1, 10) AND "time" >= :from
+    AND event_date <= greatest(substr(cast(:to AS varchar), 1, 10), '2015-01-01') AND "time" < :to
     AND "type" IN ('account_login', 'mfa_verification')
     AND outcome IN ('success', 'failure')
     AND lower(:actor) IN ('', lower(actor_id), lower(actor_name), lower(actor_email))

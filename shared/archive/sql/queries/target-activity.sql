@@ -11,7 +11,7 @@ SELECT
   "session", reason, id
 FROM events
 WHERE tenant LIKE :tenant
-  AND month >= substr(cast(:from AS varchar), 1, 7) AND "time" >= :from
-  AND month <= substr(cast(:to AS varchar), 1, 7) AND "time" < :to
+  AND event_date >= substr(cast(:from AS varchar), 1, 10) AND "time" >= :from
+  AND event_date <= greatest(substr(cast(:to AS varchar), 1, 10), '2015-01-01') AND "time" < :to
   AND element_at(filter(targets, t -> lower(:target) IN (lower(t.id), lower(t."name"), lower(t.email))), 1) IS NOT NULL
 ORDER BY "time", id

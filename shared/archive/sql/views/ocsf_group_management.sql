@@ -1,10 +1,10 @@
 -- OCSF Group Management (3006): groups created, changed and deleted, their members and privileges
--- Columns and numbers are those of https://schema.ocsf.io/1.8.0; id, month, tenant and source are Annals' own. Filters on these
+-- Columns and numbers are those of https://schema.ocsf.io/1.8.0; id, event_date, tenant and source are Annals' own. Filters on these
 -- and on time_dt reach the scan; time is the same instant in milliseconds.
 -- The group is the first target that is a group or team, and the user the first that is a user. Permissions given to anything
 -- but a group are not here: see the view privilege_changes.
 --
--- columns: id, month, tenant, source, time_dt timestamp, time bigint
+-- columns: id, event_date, tenant, source, time_dt timestamp, time bigint
 -- columns: category_uid int, category_name string, class_uid int, class_name string
 -- columns: activity_id int, activity_name string, type_uid bigint, type_name string
 -- columns: severity_id int, severity string, status_id int, status string, status_detail string, message string
@@ -15,7 +15,7 @@
 -- columns: metadata struct<version:string,uid:string,log_name:string,tenant_uid:string,logged_time:bigint,product:struct<name:string>>
 -- columns: raw_data string
 SELECT
-  id, month, tenant, source, "time" AS time_dt,
+  id, event_date, tenant, source, "time" AS time_dt,
   date_diff('millisecond', timestamp '1970-01-01 00:00:00', "time") AS "time",
   3 AS category_uid, cast('Identity & Access Management' AS varchar) AS category_name,
   3006 AS class_uid, cast('Group Management' AS varchar) AS class_name,

@@ -1,4 +1,5 @@
 import { type Digest, digestBytes, digestKey, signatureKey } from '../../../../shared/archive/digest.ts';
+import { eventDate } from '../../../../shared/archive/event-date.ts';
 import { Digests } from '../../../../shared/archive/retain/digests.ts';
 import type { Locks, ObjectName } from '../../../../shared/archive/retain/locks.ts';
 import type { Work } from '../../../../shared/archive/retain/work.ts';
@@ -30,17 +31,25 @@ export class FakeArchive {
   seal(day: string, files: readonly TestFile[], lock?: Lock, plannedAt = `${day}T01:00:00.000Z`): string[] {
     const sealed = files.map(({ raws, ...file }, index) => ({
       ...file,
-      key: `archive/month=${file.earliest.slice(0, 7)}/${file.tenant}/${day}-${index + 1}.parquet`,
+      key: `archive/event_date=${eventDate(file.earliest)}/${file.tenant}/${day}-${index + 1}.parquet`,
       version: '1',
       size: 1,
       sha256: HASH,
-      month: file.earliest.slice(0, 7),
+      date: eventDate(file.earliest),
       rows: 1,
       ids: HASH,
       ...(raws !== undefined && { raws }),
     }));
     const nothing = { landing: [], unreadable: [], expired: [], repeats: 0, archivedBefore: 0 };
-    const digest: Digest = { format: 1, day, previous: null, plannedAt, key: HASH, files: sealed, ...nothing };
+    const digest: Digest = {
+      format: 1,
+      day,
+      previous: null,
+      plannedAt,
+      key: HASH,
+      files: sealed.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+      ...nothing,
+    };
     for (const { key, raws = [] } of sealed) {
       this.put(key, undefined, lock);
       for (const sha256 of raws) if (!this.objects.has(`raw/${sha256}`)) this.put(`raw/${sha256}`, undefined, lock);

@@ -165,6 +165,6 @@ describe('applyHolds', () => {
     const report = await applyHolds(work, async () => [release(one), two]);
     expect(problems).toEqual([`digests/${day(2)}.json`]);
     expect(report.overdueHours).toBe(48);
-    expect(archive.held().sort()).toEqual([`archive/month=2026-03/main/${day(2)}-1.parquet`, `raw/${RAWS[0]}`]);
+    expect(archive.held().sort()).toEqual([`archive/event_date=${day(5)}/main/${day(2)}-1.parquet`, `raw/${RAWS[0]}`]);
   });
 });

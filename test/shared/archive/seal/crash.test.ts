@@ -4,7 +4,7 @@ import type { Signer } from '../../../../shared/archive/seal/signer.ts';
 import { row, World } from './world.ts';
 
 const NOW = '2026-03-04T01:00:00Z';
-const LIMITS = { limits: { bytes: 1_000_000, objects: 2 } };
+const LIMITS = { limits: { bytes: 1_000_000, objects: 2, files: 1 } };
 
 let source: World;
 beforeAll(async () => {
@@ -55,7 +55,7 @@ it('broken off at any step and run again, it comes to the same bytes, and nothin
   await sealWatched(emptied(), (call) => steps.push(call));
   const wanted = outcome(source);
   expect((await source.archived()).flat()).toEqual(['A', 'C', 'D', 'B']);
-  expect(steps).toHaveLength(18);
+  expect(steps).toHaveLength(19);
   for (const [broken, call] of steps.entries()) {
     const world = emptied();
     let taken = 0;
@@ -87,7 +87,7 @@ it('gives the same bytes whatever memory and time of day it has', async () => {
 
 describe('where files expire', () => {
   const RETENTION = { ...LIMITS, lock: { mode: 'GOVERNANCE', years: 1 }, retention: { acme: 1 } } as const;
-  const OLD = 'archive/month=2026-03/acme/2026-03-01-1.parquet';
+  const OLD = 'archive/event_date=2026-03-01/acme/2026-03-01-1.parquet';
   let world: World;
   let before: Map<string, readonly { tags: Readonly<Record<string, string>> }[]>[];
   const stores = () => [world.landing, world.archive];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Digest, digestBytes, digestKey } from '../../../../shared/archive/digest.ts';
+import { eventDate } from '../../../../shared/archive/event-date.ts';
 import { type Hold, newHold } from '../../../../shared/archive/hold.ts';
 import {
   type ExpiryOptions,
@@ -49,7 +50,7 @@ function archiveOf(given: readonly Given[]) {
     const [sealed, latest] = [ago(...one.sealed), ago(...one.latest)];
     const day = sealed.slice(0, 10);
     const files = days.get(day) ?? [];
-    const key = `archive/month=${latest.slice(0, 7)}/${one.tenant}/${day}-${index + 1}.parquet`;
+    const key = `archive/event_date=${eventDate(latest)}/${one.tenant}/${day}-${index + 1}.parquet`;
     const bytes = Buffer.from(key);
     const until = new Date(NOW.getTime() - one.unlocked * 86_400_000);
     const version = archive.put(key, bytes, { mode: 'GOVERNANCE', until });
@@ -61,10 +62,10 @@ function archiveOf(given: readonly Given[]) {
       const to = new Date(Date.parse(latest) + 1).toISOString();
       holds.push(newHold({ tenant: one.tenant, from: latest, to, reason: 'suit' }, 'jane', NOW));
     }
-    const [month, size, rows, ids] = [latest.slice(0, 7), bytes.length, 1, sha256(key)];
+    const [date, size, rows, ids] = [eventDate(latest), bytes.length, 1, sha256(key)];
     days.set(day, [
       ...files,
-      { key, version, size, sha256: sha256(bytes), tenant: one.tenant, month, rows, earliest: latest, latest, ids },
+      { key, version, size, sha256: sha256(bytes), tenant: one.tenant, date, rows, earliest: latest, latest, ids },
     ]);
   }
   const digests = new Map<string, ObjectVersion>();

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 describe('a day', () => {
-  it('becomes one file for each tenant and month, sorted, with a digest that says what it holds', async () => {
+  it('becomes one file for each tenant and day of events, sorted, with a digest that says what it holds', async () => {
     await world.land('2026-03-01/a', [
       row({ id: 'C', source: 'duo.auth', time: '2026-03-01 09:00:00' }),
       row({ id: 'B', time: '2026-03-01 11:00:00' }),
@@ -20,9 +20,9 @@ describe('a day', () => {
     await world.land('2026-03-01/b', [row({ id: 'D', time: '2026-02-27 10:00:00' }), row({ id: 'E', tenant: 'beta' })]);
     const [digest] = await world.seal('2026-03-03T01:00:00Z');
     expect(world.archive.keys('archive/')).toEqual([
-      'archive/month=2026-02/acme/2026-03-01-1.parquet',
-      'archive/month=2026-03/acme/2026-03-01-1.parquet',
-      'archive/month=2026-03/beta/2026-03-01-1.parquet',
+      'archive/event_date=2026-02-27/acme/2026-03-01-1.parquet',
+      'archive/event_date=2026-03-01/acme/2026-03-01-1.parquet',
+      'archive/event_date=2026-03-01/beta/2026-03-01-1.parquet',
     ]);
     expect(await world.archived('id, tenant')).toEqual([
       ['D', 'acme'],
@@ -34,12 +34,12 @@ describe('a day', () => {
     expect(digest).toEqual(world.digest('2026-03-01'));
     expect(digest?.files[1]).toMatchObject({
       tenant: 'acme',
-      month: '2026-03',
+      date: '2026-03-01',
       rows: 3,
       earliest: '2026-03-01T09:00:00.000Z',
       latest: '2026-03-01T11:00:00.000Z',
       ids: sha256('C\nA\nB\n'),
-      sha256: sha256(world.archive.bytes('archive/month=2026-03/acme/2026-03-01-1.parquet')),
+      sha256: sha256(world.archive.bytes('archive/event_date=2026-03-01/acme/2026-03-01-1.parquet')),
     });
     expect(digest?.landing).toEqual(
       ['2026-03-01/a', '2026-03-01/b'].map(landingKey).map((key, index) => ({
@@ -165,10 +165,10 @@ describe('an event', () => {
       [1, 1],
     ]);
     expect((await world.archived()).flat().sort()).toEqual(['A', 'B', 'C']);
-    expect(world.archive.keys('archive/month=2026-01')).toHaveLength(1);
+    expect(world.archive.keys('archive/event_date=2026-01-07')).toHaveLength(1);
   });
 
-  it('asks no more of the archive than files of its tenant, month and time', async () => {
+  it('asks no more of the archive than files of its tenant, day and time', async () => {
     await world.land('2026-03-01/a', [
       row({ id: 'A' }),
       row({ id: 'B', tenant: 'beta' }),
@@ -180,7 +180,7 @@ describe('an event', () => {
     const asked: string[] = [];
     world.archive.step = (call) => /^download \S+$/.test(call) && asked.push(call);
     await world.seal('2026-03-05T01:00:00Z');
-    expect(asked).toEqual(['download archive/month=2026-03/acme/2026-03-01-1.parquet']);
+    expect(asked).toEqual(['download archive/event_date=2026-03-01/acme/2026-03-01-1.parquet']);
   });
 
   it('of another tenant, source or time with the same id is another event', async () => {
@@ -233,7 +233,7 @@ describe('a landing object', () => {
 });
 
 describe('a day that is more than one part', () => {
-  const limits = { bytes: 1, objects: 1 };
+  const limits = { bytes: 1, objects: 1, files: 100 };
 
   it('gives a file for each, and each event once', async () => {
     await world.land('2026-03-01/a', [row({ id: 'A' }), row({ id: 'B' })]);
@@ -241,8 +241,8 @@ describe('a day that is more than one part', () => {
     await world.land('2026-03-01/c', [row({ id: 'A' }), row({ id: 'C' })]);
     const [digest] = await world.seal('2026-03-03T01:00:00Z', { limits });
     expect(world.archive.keys('archive/')).toEqual([
-      'archive/month=2026-03/acme/2026-03-01-1.parquet',
-      'archive/month=2026-03/acme/2026-03-01-2.parquet',
+      'archive/event_date=2026-03-01/acme/2026-03-01-1.parquet',
+      'archive/event_date=2026-03-01/acme/2026-03-01-2.parquet',
     ]);
     expect((await world.archived()).flat()).toEqual(['A', 'B', 'C']);
     expect(digest).toMatchObject({ repeats: 0, archivedBefore: 3 });
@@ -268,6 +268,72 @@ describe('a day that is more than one part', () => {
   });
 });
 
+describe('a part with events of many days', () => {
+  const days = [1, 2, 3, 4, 5].map((day) => `2026-02-0${day}`);
+  const inSteps = { limits: { bytes: 1_000_000, objects: 100, files: 2 } };
+  beforeEach(async () => {
+    await world.land(
+      '2026-03-01/a',
+      days.flatMap((day) =>
+        ['acme', 'beta'].map((tenant) => row({ id: `${day}-${tenant}`, tenant, time: `${day} 10:00:00` })),
+      ),
+    );
+  });
+
+  /** A run that has time for so many steps. */
+  async function run(steps: number, given = inSteps): Promise<string[]> {
+    let left = steps;
+    world.archive.step = (call) => {
+      if (/^put plans\/2026-03-01-1-\d\.json, done$/.test(call)) left -= 1;
+    };
+    const sealed: string[] = [];
+    const seal = new Seal(world.options(given));
+    for await (const { day } of seal.run(new Date('2026-03-03T01:00:00Z'), () => (left > 0 ? 3_600_000 : 60_000)))
+      sealed.push(day);
+    return sealed;
+  }
+
+  it('is written in steps, each on record, and gone on with by another run when time is short', async () => {
+    const written: number[] = [];
+    for (let runs = 0; runs < 2; runs += 1) {
+      expect(await run(2)).toEqual([]);
+      written.push(world.archive.keys('archive/').length);
+    }
+    const puts: string[] = [];
+    const last = run(2);
+    const { step } = world.archive;
+    world.archive.step = (call) => {
+      if (/^put archive\S+$/.test(call)) puts.push(call);
+      step(call);
+    };
+    expect(await last).toEqual(['2026-03-01']);
+    expect([...written, puts.length]).toEqual([4, 8, 2]);
+    expect((await world.archived()).flat()).toEqual(days.flatMap((day) => [`${day}-acme`, `${day}-beta`]));
+    const inSomeRuns = world.digest('2026-03-01');
+
+    world.archive.objects.clear();
+    await world.seal('2026-03-03T01:00:00Z');
+    expect(world.archive.keys('plans/')).toEqual(['plans/2026-03-01-1.json', 'plans/2026-03-01.json']);
+    expect(inSomeRuns).toEqual(world.digest('2026-03-01'));
+  });
+
+  it('is gone on with when the size of a step was changed meanwhile', async () => {
+    expect(await run(1)).toEqual([]);
+    expect(await run(9, { limits: { ...inSteps.limits, files: 3 } })).toEqual(['2026-03-01']);
+    expect((await world.archived()).flat()).toHaveLength(10);
+  });
+
+  it('is not signed where the record of a step is of other files', async () => {
+    expect(await run(1)).toEqual([]);
+    const key = 'plans/2026-03-01-1-1.json';
+    const record = String(world.archive.bytes(key));
+    world.archive.objects.delete(key);
+    world.archive.put(key, Buffer.from(record.replace('"rows":1', '"rows":2')));
+    await expect(run(9)).rejects.toThrow(/has no such rows now/);
+    expect(world.archive.keys('digests/')).toEqual([]);
+  });
+});
+
 it('refuses to sign what another key was to sign, and says what to do', async () => {
   world.archive.step = (call) => {
     if (call === 'put digests/2026-03-01.sig') throw new Error('crashed');
@@ -284,12 +350,15 @@ it('refuses to sign what another key was to sign, and says what to do', async ()
 
 it('signs nothing when the archive has other rows under the key of a file', async () => {
   await world.land('2026-03-01/a', [row({ id: 'A' })]);
-  world.archive.put('archive/month=2026-03/acme/2026-03-01-1.parquet', world.landing.bytes(landingKey('2026-03-01/a')));
+  world.archive.put(
+    'archive/event_date=2026-03-01/acme/2026-03-01-1.parquet',
+    world.landing.bytes(landingKey('2026-03-01/a')),
+  );
   // The same rows, written otherwise.
   expect((await world.seal('2026-03-03T01:00:00Z'))[0]?.files[0]?.rows).toBe(1);
   await world.land('2026-03-02/a', [row({ id: 'B' })]);
   const other = await world.land('2026-03-02/x', [row({ id: 'B', actor_email: 'x@example.com' })]);
-  world.archive.put('archive/month=2026-03/acme/2026-03-02-1.parquet', world.landing.bytes(other));
+  world.archive.put('archive/event_date=2026-03-01/acme/2026-03-02-1.parquet', world.landing.bytes(other));
   world.landing.objects.delete(other);
   await expect(world.seal('2026-03-04T01:00:00Z')).rejects.toThrow(/other rows than the plan gives/);
   expect(world.archive.keys('digests/')).toEqual(['digests/2026-03-01.json', 'digests/2026-03-01.sig']);

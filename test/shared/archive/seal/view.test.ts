@@ -6,7 +6,7 @@ import { openDuckDb } from '../../../../shared/archive/duckdb.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { row, World } from './world.ts';
 
-const LIMITS = { limits: { bytes: 1_000_000, objects: 1 } };
+const LIMITS = { limits: { bytes: 1_000_000, objects: 1, files: 1 } };
 const IDS = ['A', 'B', 'C', 'D', 'E', 'F'];
 
 let world: World;

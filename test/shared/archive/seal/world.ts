@@ -73,7 +73,7 @@ export class World {
       lock: { mode: 'GOVERNANCE', years: 7 },
       retention: {},
       holds: async () => [],
-      limits: { bytes: 1_000_000, objects: 100 },
+      limits: { bytes: 1_000_000, objects: 100, files: 100 },
       partMs: 1,
       temporary: this.folder,
       memoryMb: 200,

@@ -64,7 +64,7 @@ describe('the daily verify', () => {
     await daily();
     remove('2026-11-04');
     writer.bucket.remove('plans/2026-11-04.json');
-    writer.bucket.remove('archive/month=2026-11/main/2026-11-04-1.parquet');
+    writer.bucket.remove('archive/event_date=2026-11-04/main/2026-11-04-1.parquet');
     const { verdict, findings } = await daily();
     expect([verdict.status, findings]).toEqual(['failed', ['missing_digest']]);
     // And is not forgotten with the verdict that said so.
@@ -105,14 +105,14 @@ describe('the daily verify', () => {
       const reader = {
         versions: (prefix: string) => writer.bucket.versions(prefix),
         read: (name: string, version: string) => {
-          if (name.startsWith('archive/')) before.add(name.replace(/^archive\/month=|\.parquet$/g, ''));
+          if (name.startsWith('archive/')) before.add(name.replace(/^archive\/event_date=|\.parquet$/g, ''));
           return writer.bucket.read(name, version);
         },
       };
       await daily({ reader, now, rollingLeft: () => 0 });
       return [...before];
     };
-    const newest = ['2026-11/main/2026-11-05-1', '2026-11/main/2026-11-06-1', '2026-11/main/2026-11-07-1'];
+    const newest = ['2026-11-05/main/2026-11-05-1', '2026-11-06/main/2026-11-06-1', '2026-11-07/main/2026-11-07-1'];
     const older: string[][] = [];
     for (let run = 0; run < 6; run += 1) {
       const names = await read();
@@ -120,12 +120,12 @@ describe('the daily verify', () => {
       older.push(names.filter((name) => !newest.includes(name)));
     }
     expect(older).toEqual([
-      ['2026-10/main/2026-11-01-1'],
-      ['2026-11/main/2026-11-01-2'],
-      ['2026-11/other/2026-11-01-3'],
-      ['2026-11/main/2026-11-03-1'],
-      ['2026-11/main/2026-11-04-1'],
-      ['2026-10/main/2026-11-01-1'],
+      ['2026-10-31/main/2026-11-01-1'],
+      ['2026-11-01/main/2026-11-01-2'],
+      ['2026-11-01/other/2026-11-01-3'],
+      ['2026-11-03/main/2026-11-03-1'],
+      ['2026-11-04/main/2026-11-04-1'],
+      ['2026-10-31/main/2026-11-01-1'],
     ]);
   });
 });
@@ -167,12 +167,14 @@ describe('locate', () => {
     expect(await locate('main', id, where())).toMatchObject({
       found: true,
       source: 'github.audit',
-      file: { key: 'archive/month=2026-11/main/2026-11-05-1.parquet', rows: 2 },
+      file: { key: 'archive/event_date=2026-11-05/main/2026-11-05-1.parquet', rows: 2 },
       digest: { key: 'digests/2026-11-05.json', signedBy: key.fingerprint },
     });
     expect(await locate('other', id, where())).toEqual({ found: false });
     expect(await locate('main', absent, where())).toEqual({ found: false });
-    writer.bucket.alter('archive/month=2026-11/main/2026-11-05-1.parquet', (bytes) => Buffer.concat([bytes, bytes]));
+    writer.bucket.alter('archive/event_date=2026-11-05/main/2026-11-05-1.parquet', (bytes) =>
+      Buffer.concat([bytes, bytes]),
+    );
     expect(await locate('main', later, where())).toEqual({
       found: null,
       problem: expect.stringContaining('was altered'),

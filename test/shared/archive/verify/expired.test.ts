@@ -162,7 +162,7 @@ describe('no other absence is accepted', () => {
       writer.bucket.remove(file.key);
       const { codes, verdict } = await pinned({ now: new Date('2026-11-07T12:00:00Z') });
       expect(codes[0]).toBe('bad_digest');
-      expect(verdict.line).toContain('lists archive/month=2026-11/main/2026-11-04-1.parquet as expired');
+      expect(verdict.line).toContain('lists archive/event_date=2026-11-04/main/2026-11-04-1.parquet as expired');
     }
   });
 
@@ -197,7 +197,7 @@ describe('an event of an expired file', () => {
     expect(await locate('main', ID, { ...where(), retention: {} })).toEqual({ found: false });
   });
 
-  it('is found as expired also when all files of its month are gone', async () => {
+  it('is found as expired also when all files of its day are gone', async () => {
     list(...files.map(expiry));
     for (const file of files) writer.bucket.remove(file.key);
     expect(await findEvent(ID, tools())).toBeUndefined();

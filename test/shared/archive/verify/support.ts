@@ -8,7 +8,7 @@ import type { ArchiveWriter, Row, TestKey } from '../../../support/sealed-archiv
 export const NOW = new Date('2026-11-06T12:00:00Z');
 const event = (id: string, time: string, tenant = 'main'): Row => ({ id, time, tenant });
 
-/** Four days: two tenants and an earlier month, a day with nothing, a day with two files, and one more. */
+/** Four days: two tenants and an earlier day of events, a day with nothing, a day with two files, and one more. */
 export async function sealFourDays(writer: ArchiveWriter, key: TestKey): Promise<void> {
   writer.putKey(key, '2026-11-01');
   await writer.sealDay('2026-11-01', key, [

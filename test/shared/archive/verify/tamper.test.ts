@@ -10,7 +10,7 @@ import { NOW, sealFourDays, walk } from './support.ts';
 
 const key = testKey();
 const thief = testKey();
-const FILE = 'archive/month=2026-11/main/2026-11-03-1.parquet';
+const FILE = 'archive/event_date=2026-11-03/main/2026-11-03-1.parquet';
 let writer: ArchiveWriter;
 let sealed: MemoryBucket;
 beforeAll(async () => {
@@ -140,7 +140,7 @@ describe('with the pinned key it finds', () => {
   it('the newest digests cut off, with all that they name', async () => {
     for (const day of ['2026-11-03', '2026-11-04']) {
       for (const one of [digestKey(day), signatureKey(day), `plans/${day}.json`]) bucket().remove(one);
-      bucket().remove(`archive/month=2026-11/main/${day}-1.parquet`);
+      bucket().remove(`archive/event_date=${day}/main/${day}-1.parquet`);
     }
     // The digest of the 3rd had to be there by 13:00 on the 5th, that of the 4th a day later.
     const at = (now: string) => pinned({ now: new Date(now) });
@@ -168,7 +168,7 @@ describe('with the pinned key it finds', () => {
   });
 
   it('an added file', async () => {
-    bucket().put('archive/month=2026-11/main/2026-11-03-2.parquet', await writer.parquet([]));
+    bucket().put('archive/event_date=2026-11-03/main/2026-11-03-2.parquet', await writer.parquet([]));
     const { verdict } = await pinned();
     expect(verdict.line).toContain('2026-11-03-2.parquet was added: no digest names it');
   });
@@ -237,7 +237,7 @@ describe('with the pinned key it finds', () => {
     const seen = { day: '2026-11-04', sha256: sha256Hex(bucket().bytesOf(digestKey('2026-11-04'))) };
     expect((await pinned({ seen })).verdict.status).toBe('verified');
     forge({ ...digestOf('2026-11-04'), repeats: 0, files: [], landing: [] }, key);
-    bucket().remove('archive/month=2026-11/main/2026-11-04-1.parquet');
+    bucket().remove('archive/event_date=2026-11-04/main/2026-11-04-1.parquet');
     expect((await pinned()).verdict.status).toBe('verified');
     expect((await pinned({ seen })).codes).toEqual(['changed_history']);
   });
