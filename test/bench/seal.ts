@@ -128,9 +128,7 @@ async function reads(landing: DiskStore, archive: DiskStore): Promise<void> {
     );
   }
 
-  say(
-    `All columns of one source and event day, ${day}; the day has ${kib(size)} in ${files.length} files, each with a row group or more`,
-  );
+  say(`All columns of one source and event day, ${day}; the day has ${kib(size)} in ${files.length} files`);
   const sources = (await ask(`SELECT source FROM ${ofDay} GROUP BY 1 ORDER BY count(*) DESC`)).map(([one]) =>
     String(one),
   );
@@ -141,7 +139,7 @@ async function reads(landing: DiskStore, archive: DiskStore): Promise<void> {
     ['by archive', sourceDay('archive', largest, day)],
     ['by events, without event_date', sourceDay('events', largest, day, { date: false })],
   ] as const)
-    say(`  ${`the largest, ${largest}, ${how}`.padEnd(56)}${(await times(sql)).toFixed(2)} times the day`);
+    say(`  ${`the largest, ${largest}, ${how}`.padEnd(58)}${(await times(sql)).toFixed(2)} times the day`);
   const each: number[] = [];
   for (const source of sources) each.push(await times(sourceDay('events', source, day)));
   each.sort((a, b) => a - b);
