@@ -114,5 +114,5 @@ it('never looks as if nothing had happened where time lies beyond what is hot', 
   await page.getByText(/^select .* from (events|archive)/is).waitFor();
   await visit.go('#/events?from=2019-01-01T00:00:00.000Z&to=2019-02-01T00:00:00.000Z&source=custom.crm');
   await page.getByText('Not all of this time is shown.').waitFor();
-  await page.getByText('The hot store has no such event in this time. Older ones may be in the archive').waitFor();
+  await page.getByText('Nothing that can be searched here matches. Older events may be in the archive').waitFor();
 });

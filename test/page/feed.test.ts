@@ -103,7 +103,7 @@ describe('the feed', () => {
     const visit = await open('#/events?last=7d');
     const { page } = visit;
     await page.getByText(/^(about )?6 events$/).waitFor();
-    const chart = page.getByRole('img', { name: /^6 events by day/ });
+    const chart = page.getByRole('slider', { name: /^6 events by day/ });
     const { x, y, width, height } = (await chart.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     // The right half: the last days, without the event of two days ago when it is left of the middle.
     await page.mouse.move(x + width * 0.35, y + height / 3);
@@ -116,6 +116,27 @@ describe('the feed', () => {
     expect(Date.parse(to ?? '')).toBeGreaterThan(Date.now());
     await page.getByRole('button', { name: 'Back to last 7 days' }).click();
     await soon(() => [...visit.params()]).toEqual([['last', '7d']]);
+  });
+
+  it('selects the time of a bar by keyboard', async ({ open }) => {
+    const visit = await open('#/events?last=7d');
+    const { page } = visit;
+    const chart = page.getByRole('slider', { name: /^6 events by day/ });
+    await chart.focus();
+    await page.keyboard.press('Home');
+    const told = () => chart.getAttribute('aria-valuetext');
+    const [first = ''] = (await told())?.split(': ') ?? [];
+    await page.keyboard.press('ArrowRight');
+    await soon(told).not.toContain(first);
+    await page.keyboard.press('ArrowLeft');
+    await soon(told).toContain(first);
+    await page.keyboard.press('End');
+    await soon(told).toMatch(/: [1-6] events?$/);
+    const [last = ''] = (await told())?.split(': ') ?? [];
+    await page.getByText(last, { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await soon(() => visit.params().get('from')?.slice(0, 10)).toBe(new Date(`${last} UTC`).toISOString().slice(0, 10));
+    expect(visit.params().get('event')).toBeNull();
   });
 
   it('shows chosen columns as a table', async ({ open }) => {

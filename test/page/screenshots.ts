@@ -67,7 +67,7 @@ const PICTURES: readonly Picture[] = [
     place: 'events',
     act: async ({ page }) => {
       await page.getByRole('article').locator('.entity-link').first().click();
-      await page.getByRole('heading', { name: 'Most often' }).waitFor();
+      await page.getByText('First seen in this time').waitFor();
     },
   },
   { name: 'coverage', place: 'coverage' },

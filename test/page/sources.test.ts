@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { fakeFleetActivities } from '../../infra/local/vendors/fleet.activities.ts';
+import { shortTime } from '../../web/ui/format.ts';
 import { startVendor } from '../support/fake-world.ts';
 import { happened, SOME } from './events.ts';
 import { it, soon } from './page-test.ts';
@@ -17,9 +18,12 @@ it('tells how a connection fares, tests it, and collects its history', async ({ 
 
     const visit = await open('#/sources');
     const { page } = visit;
-    await page.getByText('1 connection, none needs a look.').waitFor();
+    await page.getByText('1 connection, none needs attention.').waitFor();
     await page.getByRole('link', { name: 'our-fleet' }).click();
     await page.getByRole('heading', { name: /our-fleet/, level: 1 }).waitFor();
+    await page.getByText('unless the server has an activity expiry window').waitFor();
+    await page.getByText('What is not in this log').click();
+    await page.getByText('Log-outs, changes of password and MFA').waitFor();
     expect(await page.title()).toBe('our-fleet · Sources · Annals');
     await page.getByRole('button', { name: 'Test' }).click();
     await page.getByRole('heading', { name: 'The vendor answers, and lets the log be read' }).waitFor();
@@ -35,12 +39,14 @@ it('tells how a connection fares, tests it, and collects its history', async ({ 
     await dialog.getByRole('button', { name: 'Collect it' }).click();
     await page.getByText('It is being collected.').waitFor();
     const history = page.getByRole('region', { name: 'History' });
-    // The history that every connection begins with may still have a bar of its own.
-    await history.getByRole('progressbar', { name: 'History of activities' }).first().waitFor();
+    // The history that every connection begins with has a bar of its own for a while, of the same stream.
+    const [from, to] = [8, 3].map((ago) => shortTime(`${day(ago)}T00:00:00Z`, 'utc'));
+    const bar = history.getByRole('progressbar', { name: `History of activities, ${from} to ${to}` });
+    await bar.waitFor();
     // It is looked up again every few seconds while it goes on.
     await soon(async () => {
       await stack.tick();
-      return history.getByRole('progressbar').count();
+      return bar.count();
     }).toBe(0);
     await soon(() => history.innerText()).toMatch(/100%.*Finished.*4 new events of 4 read/s);
 
@@ -66,7 +72,7 @@ it('shows what each source can give and has given, and what nobody sees', async 
   await grid.getByRole('link', { name: /^hr.*, Create user: about 1 event/ }).waitFor();
   await page.getByText(/Of the 35 types of events in the SaaS Event Maturity Matrix, \d+ came/).waitFor();
   expect(
-    await grid.getByRole('link', { name: /GitHub audit log.*would be told if this source were connected/ }).count(),
+    await grid.getByRole('link', { name: /GitHub audit log.*reported once this source is connected/ }).count(),
   ).toBeGreaterThan(5);
 
   await page.getByText('Collected', { exact: true }).click();

@@ -122,12 +122,12 @@ test('blind spots by kind', () => {
 
 test('the worst in sentences', () => {
   expect(blindSpotSentences(blindSpots(matrix))).toEqual([
-    'Box no longer tells of deleted users.',
+    'Box no longer reports deleted users.',
     expect.stringMatching(
-      /^Nothing you collect can tell of granted permissions, changed security settings, second factors and \d+ more\.$/,
+      /^No source you collect reports granted permissions, changed security settings, second factors and \d+ more\.$/,
     ),
-    'Of GitHub, only GitHub audit log would tell of sign-ins and downloads, and it is not connected.',
-    'Nothing you collect has told of downloads from Box yet.',
+    'Of GitHub, only GitHub audit log reports sign-ins and downloads, and it is not connected.',
+    'Box can report downloads, but none came yet.',
   ]);
   expect(blindSpotSentences({ dark: [], silent: [], stopped: [], offered: [] })).toEqual([]);
 });

@@ -8,7 +8,7 @@ import {
 
 const TIER: FormField = {
   path: 'tier',
-  label: 'Hot for',
+  label: 'Searchable for',
   kind: 'choice',
   hint: 'How long this page and the API answer its events. The archive keeps them regardless.',
   options: [

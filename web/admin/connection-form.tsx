@@ -3,6 +3,8 @@ import { bodyOf, type Connecting, type Values, WEBHOOK_SECRET } from '../../shar
 import { go } from '../app/navigation.ts';
 import { api } from '../app/session.ts';
 import { manageHref } from '../sources/links.ts';
+import { NotLogged } from '../sources/not-logged.tsx';
+import type { Source } from '../sources/types.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Segments } from '../ui/field.tsx';
@@ -19,12 +21,9 @@ import { useFormFocus } from './use-form-focus.ts';
 import { WebhookShown } from './webhook-shown.tsx';
 
 /** What a source wants to know, with what has to be done at the vendor beside it. */
-export function ConnectionForm(props: {
-  readonly source: string;
-  readonly title: string;
-  readonly connecting: Connecting;
-}) {
-  const { source, title, connecting } = props;
+export function ConnectionForm(props: { readonly about: Source; readonly connecting: Connecting }) {
+  const { about, connecting } = props;
+  const { name: source, title, vendorKeeps } = about;
   const { steps, ways } = connecting;
   const [name, setName] = useState(source.replaceAll(/[._]/g, '-'));
   const [at, setAt] = useState(0);
@@ -155,6 +154,12 @@ export function ConnectionForm(props: {
               <li key={step}>{step}</li>
             ))}
           </ol>
+          {vendorKeeps !== null && (
+            <p class="small muted">
+              The vendor keeps its log: {vendorKeeps}. What is older can’t be collected any more.
+            </p>
+          )}
+          <NotLogged source={about} />
         </aside>
       </div>
       {made && (

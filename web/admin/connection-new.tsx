@@ -9,7 +9,8 @@ import { useAdminSources } from './sources.ts';
 /** Makes a connection: first of which source, then what that wants. @param source `1` while it is not chosen. */
 export function ConnectionNew({ source }: { readonly source: string }) {
   const { data, error, reload } = useAdminSources();
-  const { title, connecting } = data?.find(({ name }) => name === source) ?? {};
+  const about = data?.find(({ name }) => name === source);
+  const connecting = about?.connecting;
   const list = adminRoute.href({}, 'connections');
   return (
     <div class="page admin">
@@ -22,8 +23,8 @@ export function ConnectionNew({ source }: { readonly source: string }) {
           </>
         )}
       </p>
-      {connecting ? (
-        <ConnectionForm source={source} title={title ?? source} connecting={connecting} />
+      {about && connecting ? (
+        <ConnectionForm about={about} connecting={connecting} />
       ) : source === '1' ? (
         <SourceChoice />
       ) : !data ? (

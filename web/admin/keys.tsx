@@ -37,7 +37,7 @@ export function Keys({ isNew }: { readonly isNew: boolean }) {
   return (
     <div class="admin-groups">
       <div class="row spread">
-        <p class="muted">A key is all that it takes: give each person and program one of their own.</p>
+        <p class="muted">Whoever has a key may do what it may. Give each person and each program one of their own.</p>
         <Button kind="primary" icon={<PlusIcon />} onClick={() => open(true)}>
           New API key
         </Button>
@@ -55,7 +55,7 @@ export function Keys({ isNew }: { readonly isNew: boolean }) {
           {groups.senders.length > 0 && (
             <section aria-labelledby="senders">
               <h2 id="senders">Who only sends</h2>
-              <p class="small muted">{plural(groups.senders.length, 'key')} without a sight of any event.</p>
+              <p class="small muted">{plural(groups.senders.length, 'key')} that can send events and see none.</p>
               {table('Keys that only send events', groups.senders)}
             </section>
           )}

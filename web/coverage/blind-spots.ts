@@ -70,14 +70,12 @@ export function blindSpotSentences({ dark, silent, stopped, offered }: BlindSpot
     return listWords(more > 0 ? [...shown, `${more} more`] : shown);
   };
   return [
-    ...stopped.slice(0, 1).map(({ name, cells }) => `${name} no longer tells of ${some(cells, 2)}.`),
-    ...(dark.length > 0 ? [`Nothing you collect can tell of ${some(dark, 3)}.`] : []),
+    ...stopped.slice(0, 1).map(({ name, cells }) => `${name} no longer reports ${some(cells, 2)}.`),
+    ...(dark.length > 0 ? [`No source you collect reports ${some(dark, 3)}.`] : []),
     ...offered
       .slice(0, 1)
-      .map(({ name, by, cells }) => `Of ${name}, only ${by} would tell of ${some(cells, 2)}, and it is not connected.`),
-    ...topSilent(silent).map(
-      ({ name, cells }) => `Nothing you collect has told of ${some(cells, 1)} from ${name} yet.`,
-    ),
+      .map(({ name, by, cells }) => `Of ${name}, only ${by} reports ${some(cells, 2)}, and it is not connected.`),
+    ...topSilent(silent).map(({ name, cells }) => `${name} can report ${some(cells, 1)}, but none came yet.`),
   ];
 }
 

@@ -35,7 +35,7 @@ export function CoveragePage({ place }: PageProps) {
       <header class="page-head">
         <div>
           <h1>Coverage</h1>
-          {data ? <Lead matrix={data} /> : <p>What your sources can tell of, and what came.</p>}
+          {data ? <Lead matrix={data} /> : <p>What your sources report, and what came.</p>}
         </div>
       </header>
       {error !== undefined && <ErrorNote error={error} onRetry={reload} />}
@@ -84,8 +84,8 @@ function Loaded({ matrix, state }: { readonly matrix: Matrix; readonly state: Co
         </Empty>
       ) : (
         <>
-          {isNarrow ? <SourceList matrix={matrix} view={view} /> : <Grid matrix={matrix} view={view} />}
           <Legend states={states} />
+          {isNarrow ? <SourceList matrix={matrix} view={view} /> : <Grid matrix={matrix} view={view} />}
         </>
       )}
       <Spots spots={spots} />

@@ -74,5 +74,5 @@ function SourcePart({ title, source, href, cells, isCollected }: SourcePartProps
 function shortWords({ state, count, last }: Cell): string {
   if (state === 'seen' || state === 'stale')
     return `${countOf(count)}${last === null ? '' : ` · ${dayOf(last, 'utc')}`}`;
-  return { silent: 'Never came', open: 'Never sent', offered: 'If connected', none: 'Can’t tell' }[state];
+  return { silent: 'None came yet', open: 'Never sent', offered: 'Once connected', none: 'Not reported' }[state];
 }

@@ -22,7 +22,7 @@ export function Spots({ spots }: { readonly spots: BlindSpots }) {
       </Part>
       <Part
         title="One connection away"
-        hint="Another log of a product that you collect already would tell of it."
+        hint="Another log of a product that you collect already reports it."
         isEmpty={offered.length === 0}
       >
         {offered.map((gap) => (
@@ -34,7 +34,7 @@ export function Spots({ spots }: { readonly spots: BlindSpots }) {
           </li>
         ))}
       </Part>
-      <Part title="Nobody can tell" hint="No source that you collect has such events." isEmpty={dark.length === 0}>
+      <Part title="Not reported" hint="No source that you collect has such events." isEmpty={dark.length === 0}>
         {dark.map(({ type, offeredBy }) => (
           <li key={type}>
             <strong>{capital(TYPE_WORDS[type])}</strong>
@@ -45,8 +45,8 @@ export function Spots({ spots }: { readonly spots: BlindSpots }) {
         ))}
       </Part>
       <Part
-        title="Never came"
-        hint="The product can tell of it. It may not have happened yet, or the log does not have it in your plan."
+        title="None came yet"
+        hint="The product can report it. It may not have happened yet, or the log does not have it in your plan."
         isEmpty={silent.length === 0}
       >
         <Gaps gaps={silent} />

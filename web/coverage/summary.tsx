@@ -6,10 +6,10 @@ import { LATELY_DAYS, type Matrix, STATES, type State } from './matrix.ts';
 const LEGEND: readonly (readonly [State, string])[] = [
   ['seen', `Came in the last ${LATELY_DAYS} days`],
   ['stale', 'Came, but not lately'],
-  ['silent', 'Can be told, never came'],
+  ['silent', 'Reported, but none came yet'],
   ['open', 'An application may send it'],
-  ['offered', 'Would be told, if connected'],
-  ['none', 'Can’t be told'],
+  ['offered', 'Reported once connected'],
+  ['none', 'Not reported'],
 ];
 
 /** The categories at a glance: how many of their types came lately. */
@@ -31,8 +31,8 @@ function CategoryCard({ category, cells }: { readonly category: Category; readon
   const count = (state: State) => cells.filter((cell) => cell.state === state).length;
   const rest = [
     [count('stale'), 'not lately'],
-    [count('silent'), 'never came'],
-    [count('none'), 'nobody can tell'],
+    [count('silent'), 'not seen yet'],
+    [count('none'), 'not reported'],
   ].flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`]));
   return (
     <li data-category={category}>
@@ -48,7 +48,9 @@ function CategoryCard({ category, cells }: { readonly category: Category; readon
             <span key={type} class={state} />
           ))}
       </p>
-      <p class="small muted">{rest.length === 0 ? 'Nothing is missing' : rest.join(' · ')}</p>
+      <p class="small muted coverage-rest">
+        {rest.length === 0 ? 'Nothing is missing' : rest.map((one) => <span key={one}>{one}</span>)}
+      </p>
     </li>
   );
 }

@@ -1,6 +1,6 @@
 import type { EventType } from '../../shared/taxonomy.ts';
 
-/** What events of a type tell of: "Nothing you collect tells of downloads". */
+/** What events of a type report: "No source you collect reports downloads". */
 export const TYPE_WORDS: Readonly<Record<EventType, string>> = {
   account_login: 'sign-ins',
   account_logout: 'sign-outs',

@@ -46,10 +46,10 @@ export function cellWords({ state, count, last }: Cell): string {
   return {
     seen: came,
     stale: `nothing in the last ${LATELY_DAYS} days; before that ${came}`,
-    silent: 'can be told, and never was',
+    silent: 'reported, but none came yet',
     open: 'the application may send it, and never did',
-    offered: 'would be told if this source were connected',
-    none: 'can’t be told',
+    offered: 'reported once this source is connected',
+    none: 'not reported',
   }[state];
 }
 

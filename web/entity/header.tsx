@@ -28,6 +28,8 @@ export function EntityHeader(props: {
   useEffect(() => {
     document.title = `${names.title} · Annals`;
   }, [names.title]);
+  const kinds = new Set(names.kinds.map((kind) => kindWords(kind).toLowerCase()));
+  const roles = names.roles.filter((role) => !kinds.has(role.toLowerCase()));
   const others = [...names.names, ...names.emails, ...names.ids].filter((one) => one !== names.title);
   return (
     <header class="entity-head">
@@ -43,9 +45,9 @@ export function EntityHeader(props: {
             <VendorText text={kindWords(kind)} most={40} />
           </Chip>
         ))}
-        {names.roles.slice(0, MOST).map((role) => (
+        {roles.slice(0, MOST).map((role) => (
           <Chip key={role}>
-            role <VendorText text={role} most={40} />
+            Role <VendorText text={role} most={40} />
           </Chip>
         ))}
         {others.slice(0, 2 * MOST).map((name) => (

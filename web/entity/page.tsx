@@ -111,7 +111,7 @@ function Entity({ id, state }: { readonly id: string; readonly state: EntityStat
         >
           {feed.incomplete.length > 0
             ? 'Older events may be in the archive: the SQL above finds them.'
-            : 'Nothing hot names it so in this time. It may go by another name in other products.'}
+            : 'Nothing in this time names it so. Look further back, or for another name: other products may call it differently.'}
         </Empty>
       )}
       {!feed.isBegun && feed.error === undefined && <FeedSkeleton />}

@@ -16,7 +16,8 @@ export function TopTypes(props: {
   const { counted, filters, range } = props;
   const top = topOf(counted);
   const most = top[0]?.count ?? 0;
-  if (top.length === 0) return null;
+  // Of one type alone the chart tells as much.
+  if (top.length < 2) return null;
   return (
     <section aria-label="The most frequent" class="top-types">
       <h2>Most often</h2>

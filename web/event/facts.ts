@@ -68,8 +68,8 @@ export function factsOf(event: CanonicalEvent): Facts[] {
         ['Source', event.source, 'code', { source: [event.source] }],
         ['Product', event.product],
         ['Connection', event.connection, 'code', { connection: [event.connection] }],
-        ['Category', event.category ?? 'none', 'code', { category: [event.category ?? 'none'] }],
-        ['Type', event.type ?? 'none', 'code', { type: [event.type ?? 'none'] }],
+        ['Category', ...inWords(event.category), { category: [event.category ?? 'none'] }],
+        ['Type', ...inWords(event.type), { type: [event.type ?? 'none'] }],
         ['Tenant', event.tenant, 'code'],
         ['Retention tier', event.tier, 'code'],
         ...(event.flags ?? []).map((flag): Given => ['Flag', FLAG_WORDS[flag] ?? flag]),
@@ -85,12 +85,22 @@ const FLAG_WORDS: Readonly<Record<string, string>> = {
   redacted: 'a secret in it was replaced',
 };
 
-type Given = readonly [label: string, value: string | undefined, kind?: Fact['kind'], filter?: Partial<Filters>];
+type Given = readonly [
+  label: string,
+  value: string | undefined,
+  kind?: Fact['kind'] | undefined,
+  filter?: Partial<Filters>,
+];
 
 function facts(...given: readonly Given[]): Fact[] {
   return given.flatMap(([label, value, kind, filter]) =>
     value === undefined || value === '' ? [] : [{ label, value, ...(kind && { kind }), ...(filter && { filter }) }],
   );
+}
+
+/** Most products have events that no type of the matrix fits. */
+function inWords(key: string | null): readonly [value: string, kind: 'code' | undefined] {
+  return key === null ? ['Not mapped', undefined] : [key, 'code'];
 }
 
 function entityFacts(entity: Actor | Target): Fact[] {

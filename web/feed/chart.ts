@@ -101,6 +101,13 @@ export class Chart {
     this.#plot.setData([starts.map((start) => start / 1_000), ...sums.reverse()]);
   }
 
+  /** Points at a bar as the pointer would; at none with null. */
+  point(bar: number | null): void {
+    const start = bar === null ? undefined : this.#plot.data[0][bar];
+    const left = start === undefined ? -10 : this.#plot.valToPos(start + this.#step / 2_000, 'x');
+    this.#plot.setCursor({ left, top: start === undefined ? -10 : 0 });
+  }
+
   destroy(): void {
     this.#observer.disconnect();
     this.#plot.destroy();

@@ -13,14 +13,14 @@ const middle = 'minmax(130px, 1fr)';
 
 /** The columns that the table can have. */
 export const COLUMNS: readonly Column[] = [
-  { name: 'time', title: 'Time', width: '170px' },
+  { name: 'time', title: 'Time', width: '156px' },
   { name: 'outcome', title: 'Outcome', width: '110px' },
   { name: 'source', title: 'Source', width: middle },
-  { name: 'type', title: 'Type', width: middle },
+  { name: 'type', title: 'Type', width: 'minmax(150px, 1fr)' },
   { name: 'action', title: 'Action', width: middle },
-  { name: 'actor', title: 'Actor', width: middle },
+  { name: 'actor', title: 'Actor', width: 'minmax(160px, 1.5fr)' },
   { name: 'targets', title: 'Targets', width: wide },
-  { name: 'ip', title: 'IP address', width: '150px' },
+  { name: 'ip', title: 'IP address', width: '124px' },
   { name: 'changes', title: 'Changes', width: wide },
   { name: 'reason', title: 'Reason', width: middle },
   { name: 'session', title: 'Session', width: middle },
@@ -28,7 +28,7 @@ export const COLUMNS: readonly Column[] = [
   { name: 'device', title: 'Device', width: middle },
   { name: 'userAgent', title: 'User agent', width: wide },
   { name: 'connection', title: 'Connection', width: middle },
-  { name: 'receivedAt', title: 'Received', width: '170px' },
+  { name: 'receivedAt', title: 'Received', width: '156px' },
   { name: 'tier', title: 'Tier', width: '90px' },
   { name: 'id', title: 'Id', width: '240px' },
 ];

@@ -1,5 +1,6 @@
 import type { ComponentChildren, CSSProperties } from 'preact';
 import type { CanonicalEvent } from '../api/types.ts';
+import { shortName } from '../event/naming.ts';
 import { sentenceText } from '../event/sentence.ts';
 import { OutcomeMark, TypeLabel, VendorText } from '../ui/data.tsx';
 import { EntityLink } from '../ui/entity-link.tsx';
@@ -52,7 +53,7 @@ function Cell({ event, name }: { readonly event: CanonicalEvent; readonly name: 
   if (name === 'outcome') return <OutcomeMark outcome={event.outcome} />;
   if (name === 'type') return <TypeLabel type={event.type} />;
   if (name === 'source') return <VendorText text={titleOf(event)} most={60} />;
-  if (name === 'actor') return <EntityLink entity={event.actor} />;
+  if (name === 'actor') return <EntityLink entity={event.actor} breaks />;
   if (name === 'targets') {
     const { targets } = event;
     return (
@@ -60,7 +61,7 @@ function Cell({ event, name }: { readonly event: CanonicalEvent; readonly name: 
         {targets.slice(0, MOST_TARGETS).map((target, index) => (
           <span key={index}>
             {index > 0 && ', '}
-            <EntityLink entity={target} />
+            <EntityLink entity={target} text={shortName(target) ?? target.type} breaks />
           </span>
         ))}
         {targets.length > MOST_TARGETS && <span class="muted"> +{targets.length - MOST_TARGETS}</span>}

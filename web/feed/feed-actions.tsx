@@ -18,7 +18,7 @@ export function FeedActions(props: {
   const [dialog, setDialog] = useState<'export' | 'save' | null>(null);
   const close = () => setDialog(null);
   return (
-    <div class="row">
+    <div class="row feed-actions">
       <Button kind="quiet" icon={<RefreshIcon />} label="Load again" onClick={onReload} />
       <ColumnPicker state={state} onChange={onChange} />
       <Button icon={<DownloadIcon />} onClick={() => setDialog('export')}>

@@ -14,8 +14,8 @@ export function IncompleteBanner({ incomplete }: { readonly incomplete: readonly
   return (
     <Note kind="caution">
       <p>
-        <strong>Not all of this time is shown.</strong> Events from before <Time at={latest} as="short" /> may have left
-        the hot store for {plural(incomplete.length, 'source')}. The archive still has them: ask it with SQL.
+        <strong>Not all of this time is shown.</strong> Events from before <Time at={latest} as="short" /> of{' '}
+        {plural(incomplete.length, 'source')} may no longer be searchable here. The archive has them: ask it with SQL.
       </p>
       <details class="incomplete">
         <summary>Show the SQL</summary>

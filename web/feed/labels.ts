@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { CanonicalEvent, SourceSummary } from '../api/types.ts';
+import { isCustom } from '../sources/custom.ts';
 
 /** The deployment's sources, for their titles; empty until they are loaded. */
 export const SourcesContext = createContext<ReadonlyMap<string, SourceSummary>>(new Map());
@@ -15,10 +16,6 @@ export function useSourceTitle(): (event: Pick<CanonicalEvent, 'source' | 'produ
 export function sourceTitle(name: string, sources: ReadonlyMap<string, SourceSummary>): string {
   const known = sources.get(name);
   return known && !isCustom(name) ? known.title : name;
-}
-
-function isCustom(source: string): boolean {
-  return source === 'custom' || source.startsWith('custom.');
 }
 
 /** The first day there is anything hot, as a time; null while that is not known, or when there is nothing. */

@@ -50,8 +50,8 @@ export function NothingFound(props: {
       }
     >
       {isCut
-        ? 'The hot store has no such event in this time. Older ones may be in the archive: the SQL above finds them.'
-        : 'No event in this time is as the filters ask. There are others: ask for more time, or for less.'}
+        ? 'Nothing that can be searched here matches. Older events may be in the archive: the SQL above finds them.'
+        : 'No event in this time matches the filters. Take away a filter, or look further back.'}
     </Empty>
   );
 }

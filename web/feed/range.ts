@@ -9,7 +9,7 @@ export const LAST_WORDS: Readonly<Record<Last, string>> = {
   '30d': 'Last 30 days',
   '90d': 'Last 90 days',
   '365d': 'Last 12 months',
-  all: 'All that is hot',
+  all: 'Everything here',
 };
 
 export const HOUR_MS = 3_600_000;

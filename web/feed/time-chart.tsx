@@ -32,6 +32,13 @@ export function TimeChart(props: {
   }, [counts, since, by, range, first]);
   if (error !== undefined) return <ErrorNote what="The events could not be counted." error={error} onRetry={retry} />;
   const isSelected = state.from !== null || state.to !== null;
+  const back = isSelected && (
+    <Button compact onClick={() => onChange({ from: null, to: null })}>
+      Back to {LAST_WORDS[state.last].toLowerCase()}
+    </Button>
+  );
+  // Axes without a bar say nothing that "Nothing matches" does not say better.
+  if (buckets.total === 0 && !isCounting) return <div class="time-chart">{back}</div>;
   return (
     <div class="time-chart">
       <Histogram
@@ -40,12 +47,9 @@ export function TimeChart(props: {
         isCounting={isCounting}
         approximate={approximate}
         onSelect={({ from = null, to = null }) => onChange({ from, to })}
-      />
-      {isSelected && (
-        <Button compact onClick={() => onChange({ from: null, to: null })}>
-          Back to {LAST_WORDS[state.last].toLowerCase()}
-        </Button>
-      )}
+      >
+        {back}
+      </Histogram>
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { Time } from '../ui/time.tsx';
 const SCOPES: readonly (readonly [Scope, string])[] = [
   ['ingest', 'Sends events. Sees none.'],
   ['read', 'Sees events, sources and coverage, and exports what it sees.'],
-  ['admin', 'Makes and revokes keys and connections.'],
+  ['admin', 'Makes and revokes keys, connections and legal holds.'],
 ];
 
 /** Whose events these are and what a key may. */

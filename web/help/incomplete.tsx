@@ -8,8 +8,8 @@ export function Incomplete() {
       <p>That nothing is shown does not mean that nothing happened. Three things can be missing:</p>
       <ul class="help-list">
         <li>
-          <strong>It is no longer hot.</strong> Where the time you ask for begins before that, a banner names the
-          sources and the day, and gives the SQL that asks the archive for the rest. The API says so as{' '}
+          <strong>It is no longer searchable here.</strong> Where the time you ask for begins before that, a banner
+          names the sources and the day, and gives the SQL that asks the archive for the rest. The API says so as{' '}
           <code>incomplete</code>.
         </li>
         <li>
@@ -17,7 +17,8 @@ export function Incomplete() {
           <a href={sourcesRoute.href()}>Sources</a> shows up to when each is complete, and every gap with its reason.
         </li>
         <li>
-          <strong>Nobody tells of it.</strong> <a href={coverageRoute.href()}>Coverage</a> shows what no source can say.
+          <strong>No source reports it.</strong> <a href={coverageRoute.href()}>Coverage</a> shows what no source can
+          say.
         </li>
       </ul>
     </>

@@ -21,8 +21,8 @@ export function Kept({ mayRead, onSettled }: { readonly mayRead: boolean; readon
     <>
       <ul class="help-list">
         <li>
-          <strong>Hot</strong> is what these pages and the API answer at once. How long, each source says; a connection
-          may say otherwise for its own events.
+          <strong>Searchable here</strong> is what these pages and the API answer at once; the API calls it hot. For how
+          long, each source says; a connection may say otherwise for its own events.
         </li>
         <li>
           <strong>The archive</strong> has every event besides, from within minutes after it came. What is sealed there

@@ -1,6 +1,8 @@
+import { zone } from '../app/preferences.ts';
+import { useStore } from '../app/store.ts';
 import { Button } from '../ui/button.tsx';
 import { VendorText } from '../ui/data.tsx';
-import { countOf, plural } from '../ui/format.ts';
+import { countOf, plural, shortTime } from '../ui/format.ts';
 import { PlusIcon } from '../ui/icons.tsx';
 import { ErrorNote, Skeleton } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
@@ -47,6 +49,9 @@ export function Backfills(props: {
 
 function Backfill({ backfill }: { readonly backfill: BackfillProgress }) {
   const { stream, from, to, percent, state, stored, received, lastError, finishedAt } = backfill;
+  const inZone = useStore(zone);
+  // Several may go on at once, of one stream too.
+  const name = `History of ${stream}, ${shortTime(from, inZone)} to ${shortTime(to, inZone)}`;
   return (
     <li class={state}>
       <div class="row spread">
@@ -56,7 +61,7 @@ function Backfill({ backfill }: { readonly backfill: BackfillProgress }) {
         <span class="figures">{state === 'finished' ? '100%' : `${Math.floor(percent)}%`}</span>
       </div>
       {state !== 'finished' && (
-        <progress value={percent} max={100} aria-label={`History of ${stream}`}>
+        <progress value={percent} max={100} aria-label={name}>
           {percent}%
         </progress>
       )}

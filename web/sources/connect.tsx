@@ -4,12 +4,13 @@ import { ButtonLink } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { PlusIcon } from '../ui/icons.tsx';
 import { newConnectionHref } from './links.ts';
+import { NotLogged } from './not-logged.tsx';
 import type { Source } from './types.ts';
 
 /** A source that is not collected: what it takes to connect it. */
 export function Connectable({ source, isOpen }: { readonly source: Source; readonly isOpen: boolean }) {
   const isAdmin = useScope('admin');
-  const { name, title, connecting } = source;
+  const { name, title, connecting, vendorKeeps } = source;
   return (
     <details class="connectable" open={isOpen}>
       <summary>
@@ -27,6 +28,8 @@ export function Connectable({ source, isOpen }: { readonly source: Source; reado
           ) : (
             <p class="small muted">An administrator makes the connection: somebody whose key has the scope admin.</p>
           ))}
+        {vendorKeeps !== null && <p class="small muted">How far back its history goes: {vendorKeeps}.</p>}
+        <NotLogged source={source} />
       </div>
     </details>
   );

@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { VendorText } from '../ui/data.tsx';
 import { Time } from '../ui/time.tsx';
+import { NotLogged } from './not-logged.tsx';
 import { TIER_WORDS } from './tier.ts';
 import type { Connection, Source } from './types.ts';
 
 /** What a connection is. Of its secrets only the names are known to anybody. */
 export function Facts({ source, connection }: { readonly source: Source; readonly connection: Connection }) {
-  const { origin, network, webhookPath, secrets, health, createdAt, updatedAt, tier, backfillFrom } = connection;
+  const { network, webhookPath, secrets, health, createdAt, updatedAt, tier, backfillFrom } = connection;
   const ends = health?.streams.flatMap(({ credentialExpiresAt }) => credentialExpiresAt ?? []).sort()[0];
   return (
     <section aria-labelledby="facts">
@@ -18,11 +18,9 @@ export function Facts({ source, connection }: { readonly source: Source; readonl
         <Fact name="Source">
           {source.title} <code class="faint">{source.name}</code>
         </Fact>
-        <Fact name="Account or host">
-          <VendorText text={origin} most={200} />
-        </Fact>
         <Fact name="Kept">{TIER_WORDS[tier ?? source.tier]}, and in the archive</Fact>
         <Fact name="Events come">{source.lag}</Fact>
+        {source.vendorKeeps !== null && <Fact name="The vendor keeps them">{source.vendorKeeps}</Fact>}
         <Fact name="Reached">
           {health === null
             ? 'Not polled: it takes what is sent'
@@ -51,6 +49,7 @@ export function Facts({ source, connection }: { readonly source: Source; readonl
         )}
         {webhookPath !== undefined && <WebhookAddress path={webhookPath} />}
       </dl>
+      <NotLogged source={source} />
     </section>
   );
 }

@@ -42,7 +42,7 @@ export function SourcesList({ state }: { readonly state: State }) {
 function Lead({ sources }: { readonly sources: readonly Source[] }) {
   const connections = sources.flatMap((source) => source.connections);
   const ill = connections.filter(needsLook).length;
-  const look = ill === 0 ? 'none needs a look' : `${ill} ${ill === 1 ? 'needs' : 'need'} a look`;
+  const look = ill === 0 ? 'none needs attention' : `${ill} ${ill === 1 ? 'needs' : 'need'} attention`;
   return (
     <>
       {connections.length === 0 ? 'Nothing is connected yet.' : `${plural(connections.length, 'connection')}, ${look}.`}

@@ -1,8 +1,9 @@
 import { feedRoute } from '../feed/route.ts';
-import { ButtonLink } from '../ui/button.tsx';
 import { VendorText } from '../ui/data.tsx';
+import { dayOf } from '../ui/format.ts';
 import { ConnectionRow } from './connection-row.tsx';
 import { isCustom } from './custom.ts';
+import { NotLogged } from './not-logged.tsx';
 import type { Span } from './route.ts';
 import { TIER_WORDS } from './tier.ts';
 import type { Source } from './types.ts';
@@ -22,9 +23,9 @@ export function SourceCard({ source, span }: { readonly source: Source; readonly
             {TIER_WORDS[tier]} · Events come: {lag}
           </p>
         </div>
-        <ButtonLink kind="quiet" compact href={feedRoute.href({ source: [name], last: 'all' })}>
-          Events
-        </ButtonLink>
+        <a class="source-events small" href={feedRoute.href({ source: [name], last: 'all' })}>
+          Events<span class="visually-hidden"> of {title}</span>
+        </a>
       </header>
       {connections.length > 0 ? (
         <ul>
@@ -33,14 +34,17 @@ export function SourceCard({ source, span }: { readonly source: Source; readonly
           ))}
         </ul>
       ) : (
-        <p class="source-alone small muted">
-          {name === 'annals.audit'
-            ? 'Annals writes this log itself. It needs no connection.'
-            : isApplication
-              ? 'An application sends these events with an API key.'
-              : 'Its connection was deleted, or its events were imported.'}
-          {source.lastDay !== null && ` Last on ${source.lastDay}.`}
-        </p>
+        <div class="source-alone small muted">
+          <p>
+            {name === 'annals.audit'
+              ? 'Annals writes this log itself. It needs no connection.'
+              : isApplication
+                ? 'An application sends these events with an API key.'
+                : 'Its connection was deleted, or its events were imported.'}
+            {source.lastDay !== null && ` Last on ${dayOf(source.lastDay, 'utc')}.`}
+          </p>
+          <NotLogged source={source} />
+        </div>
       )}
     </section>
   );

@@ -3,8 +3,23 @@ import { categoryOf, type EventType } from '../../shared/taxonomy.ts';
 import { words } from './format.ts';
 
 /** A vendor's text, hostile until shown: as text, isolated from the direction of the text around it, cut when endless. */
-export function VendorText({ text, most = 400 }: { readonly text: string; readonly most?: number }) {
-  return text.length > most ? <bdi title={text.slice(0, 4_000)}>{`${text.slice(0, most)}…`}</bdi> : <bdi>{text}</bdi>;
+export function VendorText(props: {
+  readonly text: string;
+  readonly most?: number;
+  /** An address may be broken after its @, which a narrow cell needs. */
+  readonly breaks?: boolean | undefined;
+}) {
+  const { text, most = 400, breaks } = props;
+  if (text.length > most) return <bdi title={text.slice(0, 4_000)}>{`${text.slice(0, most)}…`}</bdi>;
+  const at = breaks ? text.indexOf('@') + 1 : 0;
+  if (at === 0) return <bdi>{text}</bdi>;
+  return (
+    <bdi>
+      {text.slice(0, at)}
+      <wbr />
+      {text.slice(at)}
+    </bdi>
+  );
 }
 
 /** A small remark. */
