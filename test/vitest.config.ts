@@ -3,7 +3,10 @@ import { findChromium } from './page/find-chromium.ts';
 
 const THOROUGH = process.env['ANNALS_TEST_THOROUGH'] !== undefined;
 
-/** Left to CI: many events, the less visited parts of the page, every grant of every role taken away, many starts of whole commands, a crash at every step. */
+/**
+ * Left to CI: many events, most of the page, every grant of every role taken away, many starts of whole commands, a crash at
+ * every step, and what of the local stack all other tests go by anyway.
+ */
 const LONG = [
   'test/e2e/{audit,connections-polled,counts,delivery,event-exports,expiry,exports,faults,formats,grants,grants-immutable}.test.ts',
   'test/e2e/{grants-replay,grants-seal,grants-verification,holds,octokit,page,polling,proof,raw,replay,seal,searches}.test.ts',
@@ -11,8 +14,8 @@ const LONG = [
   'test/functions/archive-handlers.test.ts',
   'test/infra/cli/{connections,normalize,verify}.test.ts',
   'test/infra/duckdb-binding.test.ts',
-  'test/infra/local/{sql,sql-command,start-command,start-stack}.test.ts',
-  'test/infra/local/aws/s3-model.test.ts',
+  'test/infra/local/{lambda,sql,sql-command,start-command,start-stack}.test.ts',
+  'test/infra/local/aws/{dynamodb,s3-model}.test.ts',
   'test/page/{accessibility,admin,event,export,failures,injection,scrolling,searches,session,sources}.test.ts',
   'test/shared/archive/seal/{crash,view}.test.ts',
   'test/shared/archive/verify/expired.test.ts',

@@ -106,33 +106,42 @@ const offered = scenariosOf('FunctionsQueryRole', [
 /** What exports have their grants for. */
 export const EXPORT_SCENARIOS: readonly Scenario[] = [...made, ...tick, ...offered];
 
-/** The digest of a day on which nothing was sealed. */
-const EMPTY_DAY = digestBytes({
-  format: 1,
-  day: '2026-01-01',
-  previous: null,
-  plannedAt: '2026-01-02T01:00:00.000Z',
-  key: '0'.repeat(64),
-  landing: [],
-  files: [],
-  expired: [],
-  unreadable: [],
-  repeats: 0,
-  archivedBefore: 0,
-});
+let sealedDays = 0;
+
+/** The digest of another day, which names a file of a tenant with events of any time. */
+function digestFor(tenant: string): { day: string; bytes: Buffer } {
+  const day = new Date(Date.UTC(2026, 0, 1) + sealedDays++ * 86_400_000).toISOString().slice(0, 10);
+  const sha256 = '0'.repeat(64);
+  const [earliest, latest] = ['2026-01-01T00:00:00.000Z', '2099-12-31T23:59:59.999Z'];
+  const object = { key: `archive/event_date=${day}/${tenant}/${day}-1.parquet`, version: '1', size: 1, sha256 };
+  const bytes = digestBytes({
+    format: 1,
+    day,
+    previous: null,
+    plannedAt: `${day}T01:00:00.000Z`,
+    key: sha256,
+    landing: [],
+    files: [{ ...object, tenant, date: day, rows: 1, earliest, latest, ids: sha256 }],
+    expired: [],
+    unreadable: [],
+    repeats: 0,
+    archivedBefore: 0,
+  });
+  return { day, bytes };
+}
 
 async function exportIsMade(world: World): Promise<void> {
+  const tenant = await world.newTenant();
+  const { day, bytes } = digestFor(tenant.name);
   const { url: endpoint, region, credentials } = world.stack.endpoint;
   const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
-  const digest = { Bucket: world.stack.outputs['ArchiveBucket'], Key: 'digests/2026-01-01.json', Body: EMPTY_DAY };
-  // There from the second time on.
-  await s3.send(new PutObjectCommand({ ...digest, IfNoneMatch: '*' })).catch(() => {});
+  const Bucket = world.stack.outputs['ArchiveBucket'];
+  await s3.send(new PutObjectCommand({ Bucket, Key: `digests/${day}.json`, Body: bytes, IfNoneMatch: '*' }));
   s3.destroy();
-  const tenant = await world.newTenant();
   await tenant.send();
   const { rows, manifest } = await whenDone(tenant, await ask(tenant, { query: { source: 'custom' } }));
   expect(rows).toBe(1);
-  expect(await (await fetch(manifest.url)).text()).toContain('"day":"2026-01-01"');
+  expect(await (await fetch(manifest.url)).text()).toContain(`"day":"${day}"`);
 }
 
 async function ask(tenant: Tenant, more: object = {}): Promise<string> {
