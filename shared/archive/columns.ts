@@ -55,8 +55,8 @@ export const COLUMNS: readonly Column[] = [
   { name: 'attributes', type: 'array<string>', comment: 'names of what changed, lower case' },
   { name: 'tier', type: 'string', comment: 'retention tier in the hot store' },
   { name: 'flags', type: 'array<string>', comment: 'time_replaced, truncated, redacted' },
-  { name: 'raw', type: 'string', comment: "the vendor's event as JSON; null where it is kept aside under raw_sha256" },
-  { name: 'raw_sha256', type: 'string', comment: 'SHA-256 of the raw event, in hexadecimal' },
+  { name: 'raw', type: 'string', comment: "the vendor's event as JSON; null where it is too large and kept aside" },
+  { name: 'raw_sha256', type: 'string', comment: 'SHA-256, in hexadecimal, of a raw event that is kept aside; null otherwise' },
   { name: 'raw_size', type: 'bigint', comment: 'bytes of the raw event' },
 ];
 

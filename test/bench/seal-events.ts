@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../../infra/local/demo/random.ts';
-import { archiveRow, sha256Hex } from '../../shared/archive/row.ts';
+import { archiveRow } from '../../shared/archive/row.ts';
 import { eventId, identityOf } from '../../shared/event/id.ts';
 import { prepareEvents } from '../../shared/event/prepare.ts';
 import type { JsonObject } from '../../shared/json.ts';
@@ -79,7 +79,7 @@ function eventAt(ms: number, random: Random): Record<string, unknown> {
     ip: `10.${who % 8}.${Math.floor(who / 8)}.${random.chance(0.9) ? 7 : random.integer(1, 254)}`,
     session: uid.slice(0, 13),
     raw,
-    raw_sha256: sha256Hex(raw),
+    raw_sha256: null,
     raw_size: Buffer.byteLength(raw),
   };
 }

@@ -224,7 +224,8 @@ describe('what an event may say', () => {
     expect((await stack.call('GET', '/v1/events?action=digits&fields=raw.n&format=csv')).text).toContain(
       '9007199254740993',
     );
-    const [row] = await stack.sql(`select raw from events where id = '${id}'`);
+    const [row] = await stack.sql(`select raw, raw_sha256, raw_size from events where id = '${id}'`);
+    expect(row).toMatchObject({ raw_sha256: null, raw_size: expect.any(Number) });
     expect(
       String(row?.['raw'])
         .split(/[,:{}[\]]/)
