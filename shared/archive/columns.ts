@@ -56,7 +56,11 @@ export const COLUMNS: readonly Column[] = [
   { name: 'tier', type: 'string', comment: 'retention tier in the hot store' },
   { name: 'flags', type: 'array<string>', comment: 'time_replaced, truncated, redacted' },
   { name: 'raw', type: 'string', comment: "the vendor's event as JSON; null where it is too large and kept aside" },
-  { name: 'raw_sha256', type: 'string', comment: 'SHA-256, in hexadecimal, of a raw event that is kept aside; null otherwise' },
+  {
+    name: 'raw_sha256',
+    type: 'string',
+    comment: 'SHA-256, in hexadecimal, of a raw event that is kept aside; null otherwise',
+  },
   { name: 'raw_size', type: 'bigint', comment: 'bytes of the raw event' },
 ];
 
